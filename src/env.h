@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every outside name a pure file may use comes through this header.
+ *
+ * Pure files (src/plan, src/ops, simd/generic, simd/x86, simd/dispatch.c) build
+ * twice: here against the kernel, and in user space with tests/user/env_shim.h
+ * force-included, which defines this header's guard and supplies the same
+ * names.  Nothing below may therefore be added without adding it there.
+ */
+#ifndef _NEURAL_ENV_H
+#define _NEURAL_ENV_H
+
+#include <linux/align.h>
+#include <linux/bits.h>
+#include <linux/bug.h>
+#include <linux/build_bug.h>
+#include <linux/cache.h>
+#include <linux/compiler.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/limits.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
+#include <linux/sched.h>
+#include <linux/sched/clock.h>
+#include <linux/static_call.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+struct neural_account;
+
+/*
+ * Zeroed, 64-byte aligned memory charged to @account, from src/alloc.c.
+ * May sleep.  NULL when there is none or @size is out of reason.
+ */
+void *neural_mem_alloc(struct neural_account *account, size_t size);
+void neural_mem_free(const void *mem);
+
+/* Nanoseconds, for differences; any context. */
+static inline u64 neural_clock(void)
+{
+	return local_clock();
+}
+
+/* In long loops of process context: let others run. */
+static inline void neural_pause(void)
+{
+	cond_resched();
+}
+
+#endif /* _NEURAL_ENV_H */
