@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * One execution's use of the vector unit.
+ *
+ * A section is opened by the first step that wants it and stays open over the
+ * following ones, so a small network pays for one kernel_fpu_begin() in all.  It
+ * is closed after NEURAL_SECTION_MACS multiply-adds, which bounds the time with
+ * preemption off.  Where the FPU may not be used the caller runs the generic
+ * kernel instead and gets the same bits.
+ */
+#ifndef _NEURAL_SIMD_SECTION_H
+#define _NEURAL_SIMD_SECTION_H
+
+#include "../src/env.h"
+#include "fpu.h"
+#include "kernels.h"
+#include "thresholds.h"
+
+/**
+ * struct neural_section - state of the bracket in one execution
+ * @set: kernels of a level chosen for this network, NULL for the level in force
+ * @wanted: vector kernels are enabled and there are any
+ * @open: between neural_fpu_begin() and neural_fpu_end()
+ * @spent: multiply-adds done since the section was opened
+ * @simd_calls: kernel calls served by vector kernels
+ * @fallback_calls: kernel calls that were refused the FPU
+ */
+struct neural_section {
+	const struct neural_kernel_set *set;
+	bool wanted;
+	bool open;
+	u32 spent;
+	u32 simd_calls;
+	u32 fallback_calls;
+};
+
+static inline void neural_section_leave(struct neural_section *s)
+{
+	if (!s->open)
+		return;
+	neural_fpu_end();
+	s->open = false;
+}
+
+/* True: the section is open and @macs are accounted.  False: run generic. */
+static inline bool neural_section_enter(struct neural_section *s, u64 macs)
+{
+	if (macs < NEURAL_SIMD_THRESHOLD || !s->wanted)
+		return false;
+	if (s->open && s->spent + macs > NEURAL_SECTION_MACS) {
+		neural_section_leave(s);
+		neural_fpu_relax();
+	}
+	if (!s->open) {
+		if (!neural_fpu_usable()) {
+			s->fallback_calls++;
+			return false;
+		}
+		neural_fpu_begin();
+		s->open = true;
+		s->spent = 0;
+	}
+	s->spent += macs;
+	s->simd_calls++;
+	return true;
+}
+
+/* About to do scalar work worth @macs: not inside a section for long. */
+static inline void neural_section_scalar(struct neural_section *s, u64 macs)
+{
+	if (!s->open)
+		return;
+	if (s->spent + macs > NEURAL_SECTION_MACS)
+		neural_section_leave(s);
+	else
+		s->spent += macs;
+}
+
+#endif /* _NEURAL_SIMD_SECTION_H */
