@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * In-kernel fixed-point neural networks.
+ *
+ * All numbers are Q16.16: s32 with 65536 standing for 1.0.  A network is an
+ * opaque, reference-counted handle; a prediction runs on an immutable instance
+ * of it, so weights may be replaced while other CPUs predict.
+ */
+#ifndef _LINUX_NEURAL_H
+#define _LINUX_NEURAL_H
+
+#include <linux/math64.h>
+#include <linux/types.h>
+
+/* Limits, checked by every function that takes a size. */
+#define NEURAL_MAX_UNITS	65536	/* inputs or outputs of a layer */
+#define NEURAL_MAX_LAYERS	1024	/* layers of a network */
+#define NEURAL_MAX_BATCH	65536	/* rows of a batch */
+#define NEURAL_NAME_LEN		32	/* name of a network, with its NUL */
+
+#define NEURAL_CACHE_LINE_SIZE	64
+#define NEURAL_ALIGN		__aligned(NEURAL_CACHE_LINE_SIZE)
+
+/* Q16.16 */
+#define NEURAL_FP_SHIFT		16
+#define NEURAL_FP_ONE		(1 << NEURAL_FP_SHIFT)
+#define NEURAL_FP_MAX		((s32)0x7fffffff)
+#define NEURAL_FP_MIN		((s32)(-0x7fffffff - 1))
+
+/* 0.01 in Q0.31, the slope of leaky_relu where a layer gives none. */
+#define NEURAL_LEAKY_SLOPE_DEFAULT	21474836
+
+/**
+ * INT_TO_FP() - an integer in Q16.16
+ * @i: integer, -32768 .. 32767 (anything else does not fit)
+ */
+#define INT_TO_FP(i)		((s32)((u32)(i) << NEURAL_FP_SHIFT))
+
+/**
+ * FP_TO_INT() - the integer nearest to a Q16.16 value, half away from minus infinity
+ * @x: Q16.16 value
+ */
+#define FP_TO_INT(x)		((s32)(((s64)(x) + NEURAL_FP_ONE / 2) >> NEURAL_FP_SHIFT))
+
+/**
+ * neural_fp_mul() - product of two Q16.16 values, rounded, saturated
+ * @a: factor
+ * @b: factor
+ */
+static inline s32 neural_fp_mul(s32 a, s32 b)
+{
+	s64 p = ((s64)a * b + NEURAL_FP_ONE / 2) >> NEURAL_FP_SHIFT;
+
+	if (p > NEURAL_FP_MAX)
+		return NEURAL_FP_MAX;
+	return p < NEURAL_FP_MIN ? NEURAL_FP_MIN : (s32)p;
+}
+
+/**
+ * neural_fp_div() - quotient of two Q16.16 values, truncated, saturated
+ * @a: dividend
+ * @b: divisor; zero gives the largest value of @a's sign
+ */
+static inline s32 neural_fp_div(s32 a, s32 b)
+{
+	s64 q;
+
+	if (!b)
+		return a < 0 ? NEURAL_FP_MIN : NEURAL_FP_MAX;
+	q = div_s64((s64)a * NEURAL_FP_ONE, b);
+	if (q > NEURAL_FP_MAX)
+		return NEURAL_FP_MAX;
+	return q < NEURAL_FP_MIN ? NEURAL_FP_MIN : (s32)q;
+}
+
+/**
+ * enum neural_layer_kind - what a layer computes
+ * @NEURAL_LAYER_DENSE: activation(weights * x + bias)
+ * @NEURAL_LAYER_SOFTMAX: softmax over the whole vector; no weights
+ * @NEURAL_LAYER_BATCH_NORM: activation(gamma * (x - mean) / sqrt(variance +
+ *	epsilon) + beta); folded into the dense layer before it where that one is
+ *	linear, otherwise a layer of its own
+ */
+enum neural_layer_kind {
+	NEURAL_LAYER_DENSE,
+	NEURAL_LAYER_SOFTMAX,
+	NEURAL_LAYER_BATCH_NORM,
+};
+
+/**
+ * enum neural_activation - function applied to a dense or batch-norm layer
+ * @NEURAL_LINEAR: none
+ * @NEURAL_RELU: max(x, 0)
+ * @NEURAL_LEAKY_RELU: x, or slope * x below zero
+ * @NEURAL_SIGMOID: 1 / (1 + exp(-x))
+ * @NEURAL_TANH: tanh(x)
+ *
+ * Each is within one LSB of the real function for every input.
+ */
+enum neural_activation {
+	NEURAL_LINEAR,
+	NEURAL_RELU,
+	NEURAL_LEAKY_RELU,
+	NEURAL_SIGMOID,
+	NEURAL_TANH,
+};
+
+/**
+ * struct neural_layer_desc - one layer of a network to be created
+ * @kind: what it computes
+ * @activation: what follows; must be NEURAL_LINEAR for softmax
+ * @units: outputs, 1 .. NEURAL_MAX_UNITS; softmax and batch-norm keep the width
+ *	of the layer before, and say that width or 0
+ * @slope: leaky_relu only: slope below zero, Q0.31, 0 for 0.01; not negative
+ */
+struct neural_layer_desc {
+	enum neural_layer_kind kind;
+	enum neural_activation activation;
+	u32 units;
+	s32 slope;
+};
+
+/**
+ * struct neural_layer_weights - parameters of a dense layer
+ * @weights: row-major, weight of input i to output j at [j * inputs + i], Q16.16
+ * @nr_weights: elements in @weights, has to be inputs * units
+ * @bias: one per output, Q16.16; may be NULL for none
+ * @nr_bias: elements in @bias, has to be units, or 0 with a NULL @bias
+ */
+struct neural_layer_weights {
+	const s32 *weights;
+	size_t nr_weights;
+	const s32 *bias;
+	size_t nr_bias;
+};
+
+/**
+ * struct neural_batch_norm - parameters of a batch-norm layer
+ * @gamma: factor per unit, Q16.16
+ * @beta: addend per unit, Q16.16
+ * @mean: mean per unit, Q16.16
+ * @variance: variance per unit, Q16.16, not negative
+ * @units: elements in each of the above
+ * @epsilon: added to the variance, Q0.32 (0.001 is 4294967)
+ */
+struct neural_batch_norm {
+	const s32 *gamma;
+	const s32 *beta;
+	const s32 *mean;
+	const s32 *variance;
+	size_t units;
+	u32 epsilon;
+};
+
+/**
+ * struct neural_stats - counters of one network since it was made or reset
+ * @predictions: rows predicted
+ * @errors: calls refused
+ * @cache_hits: rows answered from the prediction cache
+ * @cache_misses: rows looked up and not found there
+ * @simd_steps: kernel calls served by vector kernels
+ * @fallback_steps: kernel calls that were to be, and got the generic kernel because
+ *	the FPU could not be used there
+ * @mean_ns: mean latency of a call, in nanoseconds
+ * @min_ns: smallest; this and the next five from a log-linear histogram, so
+ *	within an eighth
+ * @max_ns: largest
+ * @p50_ns: median
+ * @p90_ns: 90th percentile
+ * @p95_ns: 95th percentile
+ * @p99_ns: 99th percentile
+ * @bytes: memory held now
+ * @bytes_peak: most ever held
+ */
+struct neural_stats {
+	u64 predictions;
+	u64 errors;
+	u64 cache_hits;
+	u64 cache_misses;
+	u64 simd_steps;
+	u64 fallback_steps;
+	u64 mean_ns;
+	u64 min_ns;
+	u64 max_ns;
+	u64 p50_ns;
+	u64 p90_ns;
+	u64 p95_ns;
+	u64 p99_ns;
+	u64 bytes;
+	u64 bytes_peak;
+};
+
+struct neural_network;
+struct neural_batch;
+
+/* Making and finding networks: process context, may sleep. */
+struct neural_network *neural_network_create(u32 input, u32 hidden, u32 output);
+struct neural_network *
+neural_network_create_layers(const char *name, u32 input,
+			     const struct neural_layer_desc *layers, u32 nr_layers);
+int neural_network_set_weights(struct neural_network *nn, u32 layer,
+			       const s32 *weights, size_t nr_weights,
+			       const s32 *bias, size_t nr_bias);
+int neural_network_set_all_weights(struct neural_network *nn,
+				   const struct neural_layer_weights *w, u32 nr_layers);
+int neural_network_set_batch_norm(struct neural_network *nn, u32 layer,
+				  const struct neural_batch_norm *bn);
+struct neural_network *neural_network_get(const char *name);
+void neural_network_put(struct neural_network *nn);
+struct neural_network *neural_network_ref(struct neural_network *nn);
+void neural_network_unref(struct neural_network *nn);
+void neural_network_destroy(struct neural_network *nn);
+
+/* Facts about a network: any context. */
+u32 neural_network_id(const struct neural_network *nn);
+const char *neural_network_name(const struct neural_network *nn);
+u32 neural_network_input_size(const struct neural_network *nn);
+u32 neural_network_output_size(const struct neural_network *nn);
+int neural_network_get_stats(struct neural_network *nn, struct neural_stats *stats);
+
+/* Predicting: task, softirq and hardirq context. */
+int neural_network_predict(struct neural_network *nn, const s32 *in, s32 *out);
+int neural_network_predict_cached(struct neural_network *nn, const s32 *in, s32 *out);
+
+/* Batches: many rows, one call. */
+struct neural_batch *neural_batch_create(u32 batch_size, u32 input, u32 output);
+int neural_batch_add_input(struct neural_batch *batch, const s32 *in);
+int neural_batch_predict(struct neural_network *nn, struct neural_batch *batch);
+const s32 *neural_batch_output(const struct neural_batch *batch, u32 row);
+u32 neural_batch_count(const struct neural_batch *batch);
+void neural_batch_reset(struct neural_batch *batch);
+void neural_batch_destroy(struct neural_batch *batch);
+
+/* Memory by the module's NUMA policy. */
+void *neural_alloc_numa(size_t size, int node);
+void neural_free_numa(const void *mem);
+
+/* What the vector units can do, and do. */
+bool neural_simd_available(void);
+bool neural_simd_enabled(void);
+const char *neural_simd_level(void);
+bool neural_simd_supported(const char *level);
+u32 neural_simd_threshold(void);
+
+#endif /* _LINUX_NEURAL_H */

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "../../simd/dispatch.h"
+#include "activation.h"
+#include "dense.h"
+
+/* Distance of two rows of digits: whole pairs. */
+static u32 neural_dense_digits(const struct neural_dense *dense)
+{
+	return ALIGN(dense->k, 2);
+}
+
+size_t neural_dense_scratch(const struct neural_step *step, u32 rows)
+{
+	const struct neural_dense *dense = step->params;
+
+	if (!dense->chunk)
+		return 0;
+	return (size_t)rows * neural_dense_digits(dense) * 2 * sizeof(s16);
+}
+
+u64 neural_dense_cost(const struct neural_step *step)
+{
+	return (u64)step->in * step->out;
+}
+
+/* Both digits of every input, once for all panels. */
+static void neural_dense_split(const struct neural_dense *dense,
+			       struct neural_exec *x, const s32 *src, s16 *hi, s16 *lo)
+{
+	const u32 stride = neural_dense_digits(dense);
+	u32 r;
+
+	for (r = 0; r < x->rows; r++) {
+		const struct neural_q16_split_args args = {
+			.hi = hi + (size_t)r * stride,
+			.lo = lo + (size_t)r * stride,
+			.x = src + (size_t)r * dense->k,
+			.n = dense->k,
+		};
+
+		neural_run_q16_split(&x->section, &args, dense->k);
+	}
+}
+
+/* @n outputs from @first, a multiple of the panel, on. */
+static void neural_dense_tile(const struct neural_dense *dense, struct neural_exec *x,
+			      s32 *out, u32 out_stride, const s32 *src,
+			      const s16 *hi, const s16 *lo, u32 first, u32 n)
+{
+	const u32 digits = neural_dense_digits(dense);
+	const u64 macs = (u64)x->rows * n * dense->k;
+
+	if (dense->chunk) {
+		const struct neural_q16_dense16_args args = {
+			.out = out,
+			.hi = hi,
+			.lo = lo,
+			.w = (const s16 *)dense->weights + (size_t)first * digits,
+			.bias = dense->bias + first,
+			.pairs = digits / 2,
+			.chunk = dense->chunk,
+			.n = n,
+			.rows = x->rows,
+			.x_stride = digits,
+			.out_stride = out_stride,
+		};
+
+		neural_run_q16_dense16(&x->section, &args, macs);
+	} else {
+		const struct neural_q16_dense_args args = {
+			.out = out,
+			.x = src,
+			.w = (const s32 *)dense->weights + (size_t)first * dense->k,
+			.bias = dense->bias + first,
+			.wsum = dense->wsum + first,
+			.k = dense->k,
+			.n = n,
+			.rows = x->rows,
+			.x_stride = dense->k,
+			.out_stride = out_stride,
+		};
+
+		neural_run_q16_dense(&x->section, &args, macs);
+	}
+}
+
+static void neural_dense_activate(const struct neural_dense *dense,
+				  struct neural_exec *x, s32 *out, u32 stride, u32 n)
+{
+	u32 r;
+
+	if (n == stride) {
+		neural_activate(&x->section, dense->act, out, n * x->rows, dense->slope);
+		return;
+	}
+	for (r = 0; r < x->rows; r++)
+		neural_activate(&x->section, dense->act, out + (size_t)r * stride, n,
+				dense->slope);
+}
+
+/* Outputs a tile takes, so that one kernel call stays inside a section. */
+static u32 neural_dense_tile_size(const struct neural_dense *dense, u32 rows)
+{
+	u64 panel = (u64)dense->k * rows * NEURAL_Q16_PANEL;
+	u32 panels = div64_u64(NEURAL_SECTION_MACS, panel);
+
+	return max(panels, 1U) * NEURAL_Q16_PANEL;
+}
+
+static void neural_dense_tail(const struct neural_dense *dense, struct neural_exec *x,
+			      s32 *out, u32 out_stride, const s32 *src)
+{
+	const struct neural_q16_dot_args args = {
+		.out = out,
+		.x = src,
+		.w = dense->tail_weights,
+		.bias = dense->tail_bias,
+		.k = dense->k,
+		.n = dense->tail,
+		.rows = x->rows,
+		.x_stride = dense->k,
+		.out_stride = out_stride,
+	};
+
+	neural_run_q16_dot(&x->section, &args, (u64)x->rows * dense->tail * dense->k);
+}
+
+void neural_dense_run(const struct neural_step *step, struct neural_exec *x,
+		      s32 *dst, const s32 *src, void *scratch)
+{
+	const struct neural_dense *dense = step->params;
+	s16 *hi = scratch;
+	s16 *lo = hi + (size_t)x->rows * neural_dense_digits(dense);
+	u32 first, n, tile;
+
+	if (dense->n) {
+		if (dense->chunk)
+			neural_dense_split(dense, x, src, hi, lo);
+		tile = neural_dense_tile_size(dense, x->rows);
+		for (first = 0; first < dense->n; first += n) {
+			n = min(tile, dense->n - first);
+			neural_dense_tile(dense, x, dst + first, step->out, src,
+					  hi, lo, first, n);
+		}
+	}
+	if (dense->tail)
+		neural_dense_tail(dense, x, dst + dense->n, step->out, src);
+	neural_dense_activate(dense, x, dst, step->out, step->out);
+}
