@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Memory: NUMA policy, alignment, and an account per network. */
+#ifndef _NEURAL_ALLOC_H
+#define _NEURAL_ALLOC_H
+
+#include <linux/atomic.h>
+#include <linux/numa.h>
+#include <linux/types.h>
+
+enum neural_numa_policy {
+	NEURAL_NUMA_LOCAL,		/* node of the caller */
+	NEURAL_NUMA_INTERLEAVE,		/* pages in turn over all nodes */
+	NEURAL_NUMA_NODE,		/* neural_numa_node */
+	NEURAL_NUMA_POLICIES
+};
+
+/**
+ * struct neural_account - memory charged to one owner
+ * @now: bytes held
+ * @peak: most ever held
+ * @policy: where new memory goes, an enum neural_numa_policy
+ * @node: for NEURAL_NUMA_NODE
+ */
+struct neural_account {
+	atomic64_t now;
+	atomic64_t peak;
+	int policy;
+	int node;
+};
+
+/* Everything in the module, whoever it is charged to. */
+extern struct neural_account neural_account_total;
+
+void neural_account_init(struct neural_account *account, int policy, int node);
+void neural_account_charge(struct neural_account *account, size_t size);
+void neural_account_uncharge(struct neural_account *account, size_t size);
+
+/* neural_mem_alloc() and neural_mem_free() are declared in env.h. */
+
+/* Usable bytes of @mem, and how many of its pages sit on each node. */
+size_t neural_mem_size(const void *mem);
+void neural_mem_nodes(const void *mem, u64 pages[MAX_NUMNODES]);
+
+#endif /* _NEURAL_ALLOC_H */

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The words "config" understands, for one network or for all. */
+#ifndef _NEURAL_CONFIG_H
+#define _NEURAL_CONFIG_H
+
+#include "network.h"
+
+/*
+ * One line, "word value": simd 0|1, simd_level L, cache_timeout MS, cache_entries
+ * N, numa_policy P, profile 0|1, reset_stats.  @nn NULL: the module's defaults and
+ * every network there is.  -EINVAL for a word or value that is none, -EOPNOTSUPP
+ * for a level the CPU lacks, -ENOMEM; then nothing has changed and the log says
+ * why.  Process context.
+ */
+int neural_config_apply(struct neural_network *nn, char *line);
+
+/* The words with their present values, one a line; returns the length. */
+int neural_config_format(struct neural_network *nn, char *buf, size_t size);
+
+/* The SIMD level predictions of @nn run at, all switches considered. */
+const char *neural_config_level(const struct neural_network *nn);
+
+#endif /* _NEURAL_CONFIG_H */

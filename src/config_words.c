@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The table of words. */
+#include <linux/ctype.h>
+#include <linux/kernel.h>
+#include <linux/nodemask.h>
+#include <linux/nospec.h>
+#include "cache.h"
+#include "cache_resize.h"
+#include "config_words.h"
+#include "instance.h"
+#include "params.h"
+#include "stats.h"
+#include "../simd/dispatch.h"
+
+static int neural_parse_number(const char *value, u32 max, struct neural_setting *s)
+{
+	/* kstrtou32() would take a sign. */
+	if (!isdigit(*value) || kstrtou32(value, 10, &s->number) || s->number > max)
+		return -EINVAL;
+	return 0;
+}
+
+static int neural_parse_switch(const char *value, struct neural_setting *s)
+{
+	return neural_parse_number(value, 1, s);
+}
+
+static int neural_parse_timeout(const char *value, struct neural_setting *s)
+{
+	return neural_parse_number(value, NEURAL_CACHE_TIMEOUT_MAX, s);
+}
+
+static int neural_parse_entries(const char *value, struct neural_setting *s)
+{
+	return neural_parse_number(value, NEURAL_CACHE_MAX_ENTRIES, s);
+}
+
+static int neural_parse_level(const char *value, struct neural_setting *s)
+{
+	s->level = -1;
+	if (!strcmp(value, "auto"))
+		return 0;
+	s->level = neural_simd_parse_level(value);
+	if (s->level < 0)
+		return -EINVAL;
+	return neural_simd_has(s->level) ? 0 : -EOPNOTSUPP;
+}
+
+/* "POLICY", or "2:NODE". */
+static int neural_parse_numa(const char *value, struct neural_setting *s)
+{
+	const char policy[] = { value[0], 0 };
+	u32 node;
+
+	if (neural_parse_number(policy, NEURAL_NUMA_POLICIES - 1, s))
+		return -EINVAL;
+	s->node = neural_param_numa_node();
+	if (!value[1])
+		return 0;
+	if (s->number != NEURAL_NUMA_NODE || value[1] != ':' || !isdigit(value[2]) ||
+	    kstrtou32(value + 2, 10, &node) || node >= MAX_NUMNODES)
+		return -EINVAL;
+	s->node = array_index_nospec(node, MAX_NUMNODES);
+	return node_state(s->node, N_MEMORY) ? 0 : -EINVAL;
+}
+
+static void neural_module_simd(const struct neural_setting *s)
+{
+	neural_param_set_simd(s->number);
+}
+
+static void neural_network_simd(struct neural_network *nn, const struct neural_setting *s)
+{
+	WRITE_ONCE(nn->simd, s->number);
+}
+
+static void neural_module_level(const struct neural_setting *s)
+{
+	neural_param_set_level(s->level < 0 ? "auto" : neural_simd_level_names[s->level]);
+}
+
+static void neural_network_level(struct neural_network *nn, const struct neural_setting *s)
+{
+	WRITE_ONCE(nn->level, s->level);
+}
+
+static void neural_module_timeout(const struct neural_setting *s)
+{
+	neural_param_set_cache_timeout(s->number);
+}
+
+static void neural_network_timeout(struct neural_network *nn,
+				   const struct neural_setting *s)
+{
+	WRITE_ONCE(nn->cache_timeout_ms, s->number);
+}
+
+static void neural_module_numa(const struct neural_setting *s)
+{
+	neural_param_set_numa(s->number, s->node);
+}
+
+static void neural_network_numa(struct neural_network *nn, const struct neural_setting *s)
+{
+	nn->account.policy = s->number;
+	nn->account.node = s->node;
+}
+
+static void neural_network_forget_profile(struct neural_network *nn)
+{
+	memset(nn->profile, 0, nn->nr_layers * sizeof(*nn->profile));
+}
+
+static void neural_network_profile(struct neural_network *nn,
+				   const struct neural_setting *s)
+{
+	if (s->number && !nn->profiling)
+		neural_network_forget_profile(nn);
+	WRITE_ONCE(nn->profiling, s->number);
+}
+
+static void neural_network_reset(struct neural_network *nn, const struct neural_setting *s)
+{
+	neural_stats_reset(nn->counters);
+	neural_network_forget_profile(nn);
+}
+
+const struct neural_word neural_words[] = {
+	{
+		.name = "simd",
+		.takes = "0 or 1",
+		.parse = neural_parse_switch,
+		.module = neural_module_simd,
+		.network = neural_network_simd,
+	}, {
+		.name = "simd_level",
+		.takes = "auto or the name of a level",
+		.parse = neural_parse_level,
+		.module = neural_module_level,
+		.network = neural_network_level,
+	}, {
+		.name = "cache_timeout",
+		.takes = "milliseconds, up to a day",
+		.parse = neural_parse_timeout,
+		.module = neural_module_timeout,
+		.network = neural_network_timeout,
+	}, {
+		.name = "cache_entries",
+		.takes = "0 to 65536",
+		.parse = neural_parse_entries,
+		.resize = neural_cache_resize,
+	}, {
+		.name = "numa_policy",
+		.takes = "0, 1, 2, or 2:NODE with a node that has memory",
+		.parse = neural_parse_numa,
+		.module = neural_module_numa,
+		.network = neural_network_numa,
+	}, {
+		.name = "profile",
+		.takes = "0 or 1",
+		.parse = neural_parse_switch,
+		.network = neural_network_profile,
+	}, {
+		.name = "reset_stats",
+		.network = neural_network_reset,
+	},
+};
+
+const unsigned int neural_nr_words = ARRAY_SIZE(neural_words);

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A network: named, refcounted, owner of layers and of the current instance. */
+#ifndef _NEURAL_NETWORK_H
+#define _NEURAL_NETWORK_H
+
+#include <linux/device.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/neural.h>
+#include <linux/refcount.h>
+#include <linux/workqueue.h>
+#include "alloc.h"
+#include "env.h"
+#include "plan/source.h"
+
+struct dentry;
+struct neural_cache;
+struct neural_counters;
+struct neural_instance;
+struct neural_profile;
+
+/**
+ * struct neural_network - see <linux/neural.h>
+ * @ref: handles held
+ * @pins: what keeps the memory: all handles together count one, each instance one
+ * @id: stable number, from 0
+ * @name: unique
+ * @input: width of an input row
+ * @output: width of an output row
+ * @simd: use vector kernels, if the module does
+ * @level: SIMD level of this network, negative to follow the module
+ * @profiling: take the time of each layer
+ * @cache_timeout_ms: age at which a cached prediction is dropped
+ * @instance: what predictions run on; NULL until all layers have parameters
+ * @cache: prediction cache, NULL while it has no entries
+ * @counters: per CPU
+ * @profile: time per layer
+ * @lock: layers, building and replacing the instance, configuration
+ * @generation: of the instance built last
+ * @cache_entries: as configured
+ * @nr_layers: layers
+ * @layers: with parameters as set
+ * @account: memory
+ * @dev: in sysfs
+ * @debugfs: directory
+ * @free_work: last step of its life
+ */
+struct neural_network {
+	struct kref ref;
+	refcount_t pins;
+	u32 id;
+	char name[NEURAL_NAME_LEN];
+	u32 input;
+	u32 output;
+
+	/* Read by every prediction, written by hand. */
+	bool simd;
+	bool profiling;
+	int level;
+	unsigned int cache_timeout_ms;
+	struct neural_instance __rcu *instance;
+	struct neural_cache __rcu *cache;
+	struct neural_counters __percpu *counters;
+	struct neural_profile *profile;
+
+	struct mutex lock;
+	u64 generation;
+	u32 cache_entries;
+	u32 nr_layers;
+	struct neural_source *layers;
+	struct neural_account account;
+	struct device *dev;
+	struct dentry *debugfs;
+	struct rcu_work free_work;
+};
+
+/**
+ * struct neural_surface - a place where networks are shown
+ * @list: of surfaces
+ * @add: show a new network; a surface that cannot is no reason not to have it
+ * @remove: forget it; nobody is inside when this returns
+ */
+struct neural_surface {
+	struct list_head list;
+	int (*add)(struct neural_network *nn);
+	void (*remove)(struct neural_network *nn);
+};
+
+int neural_networks_init(void);
+void neural_networks_exit(void);
+
+/* During module init and exit only. */
+void neural_surface_register(struct neural_surface *surface);
+
+/*
+ * The network with the smallest id not below *@id, with a reference, and its id;
+ * NULL if there is none.
+ */
+struct neural_network *neural_network_next(u32 *id);
+
+/* The memory of @nn stays while this is held. */
+void neural_network_pin(struct neural_network *nn);
+void neural_network_unpin(struct neural_network *nn);
+
+#endif /* _NEURAL_NETWORK_H */

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The way of a prediction: find the instance, take scratch memory, run the plan,
+ * count.  Nothing here allocates, sleeps, or writes a cache line that another CPU
+ * writes.
+ */
+#include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
+#include "cache.h"
+#include "instance.h"
+#include "params.h"
+#include "predict.h"
+#include "stats.h"
+#include "../simd/dispatch.h"
+
+static void neural_predict_section(const struct neural_network *nn,
+				   struct neural_section *section)
+{
+	int level = READ_ONCE(nn->level);
+
+	*section = (struct neural_section){
+		.wanted = neural_param_enable_simd() && READ_ONCE(nn->simd),
+	};
+	if (level >= 0)
+		section->set = neural_simd_set(level);
+	else
+		level = neural_simd_get_level();
+	if (level == NEURAL_SIMD_generic)
+		section->wanted = false;
+}
+
+static void neural_predict_run(struct neural_network *nn,
+			       const struct neural_instance *instance, void *arena,
+			       const s32 *in, s32 *out, u32 rows)
+{
+	struct neural_exec x = { .arena = arena };
+	u64 start = neural_clock(), end;
+
+	neural_predict_section(nn, &x.section);
+	if (unlikely(READ_ONCE(nn->profiling)))
+		x.profile = nn->profile;
+	neural_plan_run(instance->plan, &x, in, out, rows);
+	end = neural_clock();
+	/* A task that moved may find the other CPU's clock a little behind. */
+	neural_stats_record(nn->counters, end > start ? end - start : 0, rows,
+			    x.section.simd_calls, x.section.fallback_calls);
+}
+
+/*
+ * Too long to keep preemption off: in memory of its own, holding the instance by
+ * its reference count.  False where there is none left.
+ */
+static bool neural_predict_long(struct neural_network *nn,
+				struct neural_instance *instance,
+				const s32 *in, s32 *out, u32 rows)
+{
+	int arena = neural_context_claim(&instance->contexts);
+
+	if (arena < 0)
+		return false;
+	if (!percpu_ref_tryget_live(&instance->ref)) {
+		neural_context_release(&instance->contexts, arena);
+		return false;
+	}
+	rcu_read_unlock();
+	neural_predict_run(nn, instance, neural_context_spare(&instance->contexts, arena),
+			   in, out, rows);
+	neural_context_release(&instance->contexts, arena);
+	percpu_ref_put(&instance->ref);
+	rcu_read_lock();
+	return true;
+}
+
+static void neural_predict_short(struct neural_network *nn,
+				 struct neural_instance *instance,
+				 const s32 *in, s32 *out, u32 rows)
+{
+	preempt_disable();
+	neural_predict_run(nn, instance, neural_context_local(&instance->contexts),
+			   in, out, rows);
+	preempt_enable();
+}
+
+int neural_predict_rows(struct neural_network *nn, const s32 *in, s32 *out, u32 rows,
+			u64 *generation)
+{
+	/* Before rcu_read_lock(), which hides the answer on some kernels. */
+	const bool relaxed = preemptible();
+	struct neural_instance *instance;
+	int ret = 0;
+
+	rcu_read_lock();
+	instance = rcu_dereference(nn->instance);
+	if (unlikely(!instance)) {
+		this_cpu_inc(nn->counters->errors);
+		ret = -ENODATA;
+		goto out_unlock;
+	}
+	if (generation)
+		*generation = instance->generation;
+	if (!relaxed || instance->plan->macs * rows <= NEURAL_SECTION_MACS ||
+	    !neural_predict_long(nn, instance, in, out, rows))
+		neural_predict_short(nn, instance, in, out, rows);
+out_unlock:
+	rcu_read_unlock();
+	return ret;
+}
+
+/**
+ * neural_network_predict() - run a network on one input
+ * @nn: network
+ * @in: neural_network_input_size() elements, Q16.16, any alignment of s32
+ * @out: neural_network_output_size() elements, Q16.16; does not overlap @in
+ *
+ * Never allocates and never sleeps.  Where vector kernels are enabled and the FPU
+ * may be used they are, otherwise the generic ones; the result is the same.  A
+ * prediction of more than NEURAL_SECTION_MACS multiply-adds made in preemptible
+ * context stays preemptible between sections; in any other it keeps preemption off
+ * throughout.
+ *
+ * Context: task, softirq and hardirq context.
+ * Return: 0; -EINVAL for a NULL pointer, -ENODATA before all layers have their
+ * parameters, -EOPNOTSUPP in NMI context.  On error @out is not written.
+ */
+int neural_network_predict(struct neural_network *nn, const s32 *in, s32 *out)
+{
+	if (unlikely(!nn || !in || !out))
+		return -EINVAL;
+	if (unlikely(in_nmi()))
+		return -EOPNOTSUPP;
+	return neural_predict_rows(nn, in, out, 1, NULL);
+}
+EXPORT_SYMBOL_GPL(neural_network_predict);
+
+static bool neural_predict_lookup(struct neural_network *nn, const s32 *in, s32 *out)
+{
+	struct neural_instance *instance;
+	struct neural_cache *cache;
+	bool hit = false;
+
+	rcu_read_lock();
+	cache = rcu_dereference(nn->cache);
+	instance = rcu_dereference(nn->instance);
+	if (cache && instance) {
+		hit = neural_cache_lookup(cache, instance->generation,
+					  READ_ONCE(nn->cache_timeout_ms), in, out);
+		if (hit)
+			this_cpu_inc(nn->counters->cache_hits);
+		else
+			this_cpu_inc(nn->counters->cache_misses);
+	}
+	rcu_read_unlock();
+	return hit;
+}
+
+static void neural_predict_remember(struct neural_network *nn, u64 generation,
+				    const s32 *in, const s32 *out)
+{
+	struct neural_cache *cache;
+
+	rcu_read_lock();
+	cache = rcu_dereference(nn->cache);
+	if (cache)
+		neural_cache_insert(cache, generation, in, out);
+	rcu_read_unlock();
+}
+
+/**
+ * neural_network_predict_cached() - as neural_network_predict(), from the cache
+ * @nn: network
+ * @in: as there
+ * @out: as there
+ *
+ * Answers from the network's prediction cache where it has seen this very input
+ * with these very parameters not longer ago than cache_timeout.  The cache has no
+ * entries until it is given some (debugfs: "cache_entries N"); then this is
+ * neural_network_predict().  A hit counts in cache_hits, not in predictions.
+ *
+ * Context: task, softirq and hardirq context.
+ * Return: as neural_network_predict().
+ */
+int neural_network_predict_cached(struct neural_network *nn, const s32 *in, s32 *out)
+{
+	u64 generation;
+	int ret;
+
+	if (unlikely(!nn || !in || !out))
+		return -EINVAL;
+	if (unlikely(in_nmi()))
+		return -EOPNOTSUPP;
+	if (neural_predict_lookup(nn, in, out))
+		return 0;
+	ret = neural_predict_rows(nn, in, out, 1, &generation);
+	if (!ret)
+		neural_predict_remember(nn, generation, in, out);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(neural_network_predict_cached);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Counters and latency histogram of a network, one copy per CPU. */
+#ifndef _NEURAL_STATS_H
+#define _NEURAL_STATS_H
+
+#include <linux/neural.h>
+#include <linux/percpu.h>
+
+/*
+ * Log-linear buckets: values below 8 have one each, above that every power of two
+ * is cut in eight, so a bucket is never wider than an eighth of its value.  The
+ * last one begins at 15 * 2^36 ns, a quarter of an hour.
+ */
+#define NEURAL_HISTOGRAM_SUB	8
+#define NEURAL_HISTOGRAM_SIZE	(NEURAL_HISTOGRAM_SUB * 38)
+
+/**
+ * struct neural_counters - one CPU's share
+ * @predictions: rows
+ * @calls: calls timed
+ * @errors: calls refused
+ * @cache_hits: rows from the cache
+ * @cache_misses: rows not in it
+ * @simd_steps: kernel calls on vector kernels
+ * @fallback_steps: kernel calls that could not have the FPU
+ * @total_ns: latency of all calls
+ * @histogram: calls by latency
+ */
+struct neural_counters {
+	u64 predictions;
+	u64 calls;
+	u64 errors;
+	u64 cache_hits;
+	u64 cache_misses;
+	u64 simd_steps;
+	u64 fallback_steps;
+	u64 total_ns;
+	u64 histogram[NEURAL_HISTOGRAM_SIZE];
+};
+
+unsigned int neural_histogram_bucket(u64 ns);
+u64 neural_histogram_low(unsigned int bucket);
+
+void neural_stats_record(struct neural_counters __percpu *counters, u64 ns, u32 rows,
+			 u32 simd_steps, u32 fallback_steps);
+void neural_stats_reset(struct neural_counters __percpu *counters);
+
+/* Sum over CPUs, everything but the bytes. */
+void neural_stats_sum(struct neural_counters __percpu *counters,
+		      struct neural_stats *stats);
+
+#endif /* _NEURAL_STATS_H */

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/kdev_t.h>
+#include <linux/sysfs.h>
+#include "../compat.h"
+#include "../config.h"
+#include "sysfs.h"
+
+static struct class *neural_class;
+
+#define NEURAL_SYSFS_ATTR(_name, _format, _value)			\
+static ssize_t _name##_show(struct device *dev, struct device_attribute *attr, \
+			    char *buf)					\
+{									\
+	struct neural_network *nn = dev_get_drvdata(dev);		\
+									\
+	return sysfs_emit(buf, _format "\n", _value);			\
+}									\
+static DEVICE_ATTR_RO(_name)
+
+static u64 neural_sysfs_predictions(struct neural_network *nn)
+{
+	struct neural_stats stats;
+
+	neural_network_get_stats(nn, &stats);
+	return stats.predictions;
+}
+
+NEURAL_SYSFS_ATTR(id, "%u", nn->id);
+NEURAL_SYSFS_ATTR(input_size, "%u", nn->input);
+NEURAL_SYSFS_ATTR(output_size, "%u", nn->output);
+NEURAL_SYSFS_ATTR(layers, "%u", nn->nr_layers);
+NEURAL_SYSFS_ATTR(predictions, "%llu", neural_sysfs_predictions(nn));
+NEURAL_SYSFS_ATTR(memory, "%lld", atomic64_read(&nn->account.now));
+NEURAL_SYSFS_ATTR(memory_peak, "%lld", atomic64_read(&nn->account.peak));
+NEURAL_SYSFS_ATTR(simd_level, "%s", neural_config_level(nn));
+NEURAL_SYSFS_ATTR(generation, "%llu", READ_ONCE(nn->generation));
+
+static struct attribute *neural_attrs[] = {
+	&dev_attr_id.attr,
+	&dev_attr_input_size.attr,
+	&dev_attr_output_size.attr,
+	&dev_attr_layers.attr,
+	&dev_attr_predictions.attr,
+	&dev_attr_memory.attr,
+	&dev_attr_memory_peak.attr,
+	&dev_attr_simd_level.attr,
+	&dev_attr_generation.attr,
+	NULL
+};
+ATTRIBUTE_GROUPS(neural);
+
+static int neural_sysfs_add(struct neural_network *nn)
+{
+	struct device *dev = device_create_with_groups(neural_class, NULL, MKDEV(0, 0), nn,
+						       neural_groups, "%s", nn->name);
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	nn->dev = dev;
+	return 0;
+}
+
+/* Waits for whoever is inside an attribute. */
+static void neural_sysfs_remove(struct neural_network *nn)
+{
+	if (nn->dev)
+		device_unregister(nn->dev);
+	nn->dev = NULL;
+}
+
+static struct neural_surface neural_sysfs_surface = {
+	.add = neural_sysfs_add,
+	.remove = neural_sysfs_remove,
+};
+
+int neural_sysfs_init(void)
+{
+	neural_class = neural_compat_class_create("neural");
+	if (IS_ERR(neural_class))
+		return PTR_ERR(neural_class);
+	neural_surface_register(&neural_sysfs_surface);
+	return 0;
+}
+
+void neural_sysfs_exit(void)
+{
+	class_destroy(neural_class);
+}
