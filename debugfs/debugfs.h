@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * /sys/kernel/debug/neural_network: to look and to tune.  Nothing needs it, so
+ * nothing here fails; see Documentation/tuning.rst for the files.
+ */
+#ifndef _NEURAL_DEBUGFS_H
+#define _NEURAL_DEBUGFS_H
+
+#include <linux/numa.h>
+#include <linux/types.h>
+
+struct dentry;
+struct neural_network;
+
+void neural_debugfs_init(void);
+void neural_debugfs_exit(void);
+
+/* A network's directory in @root. */
+struct dentry *neural_debugfs_add_network(struct dentry *root, struct neural_network *nn);
+
+/* Files of a network, and of the root where @nn may be NULL. */
+void neural_debugfs_add_config(struct dentry *dir, struct neural_network *nn);
+void neural_debugfs_add_stats(struct dentry *dir, struct neural_network *nn);
+void neural_debugfs_add_layers(struct dentry *dir, struct neural_network *nn);
+void neural_debugfs_add_plan(struct dentry *dir, struct neural_network *nn);
+void neural_debugfs_add_cache(struct dentry *dir, struct neural_network *nn);
+
+/* Files of the root. */
+void neural_debugfs_add_simd(struct dentry *dir);
+void neural_debugfs_add_numa(struct dentry *dir);
+
+/* Pages of a network by node, from kcalloc(); NULL without memory.  May sleep. */
+u64 *neural_debugfs_nodes(struct neural_network *nn);
+const char *neural_debugfs_policy(int policy);
+
+#endif /* _NEURAL_DEBUGFS_H */

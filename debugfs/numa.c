@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* numa: where memory goes, and where it went. */
+#include <linux/debugfs.h>
+#include <linux/nodemask.h>
+#include <linux/seq_file.h>
+#include <linux/slab.h>
+#include "../src/network.h"
+#include "../src/params.h"
+#include "debugfs.h"
+
+const char *neural_debugfs_policy(int policy)
+{
+	static const char *const names[NEURAL_NUMA_POLICIES] = {
+		[NEURAL_NUMA_LOCAL] = "local",
+		[NEURAL_NUMA_INTERLEAVE] = "interleave",
+		[NEURAL_NUMA_NODE] = "node",
+	};
+
+	return names[policy];
+}
+
+static int neural_numa_show_network(struct seq_file *m, struct neural_network *nn)
+{
+	u64 *pages = neural_debugfs_nodes(nn);
+	int node;
+
+	if (!pages)
+		return -ENOMEM;
+	seq_printf(m, "%-32s", nn->name);
+	for_each_online_node(node)
+		seq_printf(m, " %10llu", pages[node]);
+	seq_putc(m, '\n');
+	kfree(pages);
+	return 0;
+}
+
+static int neural_numa_show(struct seq_file *m, void *unused)
+{
+	struct neural_network *nn;
+	int node, ret = 0;
+	u32 id;
+
+	seq_printf(m, "policy: %s\n", neural_debugfs_policy(neural_param_numa_policy()));
+	seq_printf(m, "node: %d\n", neural_param_numa_node());
+	seq_printf(m, "online: %*pbl\n", nodemask_pr_args(&node_online_map));
+	seq_printf(m, "memory: %*pbl\n", nodemask_pr_args(&node_states[N_MEMORY]));
+	seq_printf(m, "bytes: %lld\n", atomic64_read(&neural_account_total.now));
+	seq_printf(m, "bytes_peak: %lld\n", atomic64_read(&neural_account_total.peak));
+	seq_printf(m, "\n%-32s", "pages of network on node");
+	for_each_online_node(node)
+		seq_printf(m, " %10d", node);
+	seq_putc(m, '\n');
+	for (id = 0; !ret && (nn = neural_network_next(&id)); id++) {
+		ret = neural_numa_show_network(m, nn);
+		neural_network_put(nn);
+	}
+	return ret;
+}
+DEFINE_SHOW_ATTRIBUTE(neural_numa);
+
+void neural_debugfs_add_numa(struct dentry *dir)
+{
+	debugfs_create_file("numa", 0444, dir, NULL, &neural_numa_fops);
+}
