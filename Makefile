@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make                  build the modules for the running kernel, or for KDIR=
+# make install          install them (INSTALL_MOD_PATH= as the kernel has it)
+# make check            every test there is, in four worlds
+# make demo             handwritten digits, classified in a kernel
+# make bench            user-space benchmark of the kernels
+# make clean
+#
+# KDIR=DIR, ARCH=, CROSS_COMPILE=, W=1, C=1 and V=1 mean what they mean in the kernel.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+kbuild = $(MAKE) -C $(KDIR) M=$(CURDIR)
+
+all: modules
+
+modules modules_install:
+	+$(kbuild) $@
+
+install: modules_install
+	@if [ -z "$(INSTALL_MOD_PATH)" ]; then depmod -a; fi
+
+check:
+	tests/check.sh
+
+demo:
+	tools/demo/demo.sh
+
+bench:
+	$(MAKE) -C tests/bench run
+
+# No kernel headers are needed to clean up.
+clean:
+	find . -path ./build -prune -o \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
+		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '*.o.d' \
+		-o -name '.module-common.o' -o -name modules.order \
+		-o -name Module.symvers \) -type f -exec rm -f {} +
+	rm -rf build
+
+help:
+	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
+
+.PHONY: all modules modules_install install check demo bench clean help
