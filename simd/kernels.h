@@ -30,19 +30,12 @@ enum neural_simd_level {
 /* Outputs computed together; packed weights come in panels of this many. */
 #define NEURAL_Q16_PANEL	16
 
-/*
- * Past the last byte of packed weights this many more may be read, never used: room
- * for a kernel that fetches odd lanes by loading four bytes further on.
- */
-#define NEURAL_Q16_SLACK	64
-
 /**
  * struct neural_q16_dense_args - rows times panels of 32-bit weights
  * @out: first output; row r, output j at @out[r * @out_stride + j], 4-byte aligned
  * @x: inputs; row r, input i at @x[r * @x_stride + i], 4-byte aligned
  * @w: packed weights, 64-byte aligned; weight of input i to output j at
- *	@w[((j / 16) * @k + i) * 16 + j % 16], zero for j >= @n, followed by
- *	NEURAL_Q16_SLACK readable bytes
+ *	@w[((j / 16) * @k + i) * 16 + j % 16], zero for j >= @n
  * @bias: (b << 16) + 2^15 per output, 64-byte aligned, padded with zeros to a
  *	multiple of 16
  * @wsum: sum of the weights of each output, laid out as @bias
@@ -76,8 +69,7 @@ struct neural_q16_dense_args {
  * @lo: lower digits, laid out as @hi
  * @w: packed weights, 64-byte aligned; weight of input i to output j at
  *	@w[(((j / 16) * @pairs + i / 2) * 16 + j % 16) * 2 + i % 2], zero for
- *	j >= @n and for the odd input past the last, followed by
- *	NEURAL_Q16_SLACK readable bytes; -32768 does not occur
+ *	j >= @n and for the odd input past the last; -32768 does not occur
  * @bias: (b << 16) + 2^15 + 2^15 * wsum per output (the last term undoes the
  *	offset of the lower digit), 64-byte aligned, padded to a multiple of 16
  * @pairs: pairs of inputs, 1 .. NEURAL_MAX_UNITS / 2

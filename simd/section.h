@@ -45,7 +45,8 @@ static inline void neural_section_leave(struct neural_section *s)
 /* True: the section is open and @macs are accounted.  False: run generic. */
 static inline bool neural_section_enter(struct neural_section *s, u64 macs)
 {
-	if (macs < NEURAL_SIMD_THRESHOLD || !s->wanted)
+	if (!s->wanted ||
+	    macs < (s->open ? NEURAL_SIMD_THRESHOLD_OPEN : NEURAL_SIMD_THRESHOLD))
 		return false;
 	if (s->open && s->spent + macs > NEURAL_SECTION_MACS) {
 		neural_section_leave(s);

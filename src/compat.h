@@ -37,4 +37,26 @@ static inline struct class *neural_compat_class_create(const char *name)
 #define EXPORT_SYMBOL_IF_KUNIT(symbol)
 #endif
 
+/* 6.13 made the name of a namespace a string. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define NEURAL_COMPAT_IMPORT_KUNIT MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING")
+#else
+#define NEURAL_COMPAT_IMPORT_KUNIT MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING)
+#endif
+
+#include <linux/hrtimer.h>
+
+/* 6.13 brought the one, 6.15 took the other away. */
+static inline void neural_compat_hrtimer_setup(struct hrtimer *timer,
+					       enum hrtimer_restart (*fn)(struct hrtimer *),
+					       clockid_t clock, enum hrtimer_mode mode)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+	hrtimer_setup(timer, fn, clock, mode);
+#else
+	hrtimer_init(timer, clock, mode);
+	timer->function = fn;
+#endif
+}
+
 #endif /* _NEURAL_COMPAT_H */

@@ -7,7 +7,7 @@
  * Cells of one row and one panel are computed in pairs.  Two rows share loads and
  * shuffles of weights; for a single row two panels share its inputs and keep more
  * loads in flight.  GMAC/s of one row, 256x256, in L2, where a multiplication and
- * an addition from registers make 13.6: one panel 10.4, with shifts 10.9, with
+ * an addition from registers make 16: one panel 10.4, with shifts 10.9, with
  * loads four bytes on 8.5; two panels 13.2, with shifts 12.1.
  */
 #include <immintrin.h>

@@ -3,7 +3,7 @@
  * As the AVX2 kernel, in the double width.  Four rows share loads and shuffles of
  * weights.  For a single row two panels and a prefetch sixteen lines ahead keep the
  * loads up with the multiplier.  GMAC/s of one row, 256x256, in L2, where a
- * multiplication and an addition from registers make 17.3: one panel 11.6, two 15.1,
+ * multiplication and an addition from registers make 20: one panel 11.6, two 15.1,
  * two and prefetch 16.5, that with shifts for shuffles 13.6.
  */
 #include <immintrin.h>
