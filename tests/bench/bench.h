@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of the benchmark share. */
+#ifndef _NEURAL_BENCH_H
+#define _NEURAL_BENCH_H
+
+#include "../../simd/dispatch.h"
+#include "../../src/q16.h"
+
+/**
+ * struct bench_item - something to be timed
+ * @fn: called with @arg
+ * @arg: its argument
+ * @median: nanoseconds of one call, over samples of some microseconds each
+ * @p99: of the same samples
+ */
+struct bench_item {
+	void (*fn)(const void *arg);
+	const void *arg;
+	double median;
+	double p99;
+};
+
+/*
+ * Everything is entered first and timed together, in rounds over all of it: what a
+ * busy machine does to one round is not in the others, and the calmest one of each
+ * item counts.  So a share of the peak compares like with like.
+ */
+struct bench_item *bench_add(void (*fn)(const void *arg), const void *arg);
+void bench_measure(void);
+
+/* Keep to one CPU. */
+void bench_pin(void);
+
+/* 64-byte aligned, never freed, filled with bits if @random. */
+void *bench_alloc(size_t bytes);
+u32 bench_random(void);
+
+/* A weight or an input of a trained network: normal, of the deviation given. */
+s32 bench_normal(double deviation);
+
+/* Each part enters its items, and after bench_measure() prints them. */
+void bench_peaks_add(void);
+void bench_peaks_print(void);
+void bench_dense_add(void);
+void bench_dense_print(void);
+void bench_map_add(void);
+void bench_map_print(void);
+void bench_thresholds_add(void);
+void bench_thresholds_print(double fpu_ns);
+
+/* Multiply-adds of 32 times 32 to 64 bits per nanosecond, from registers. */
+double bench_peak(enum neural_simd_level level);
+
+/* Loops of peak_<isa>.c: @n rounds of BENCH_PEAK_OPS instructions of each kind. */
+#define BENCH_PEAK_OPS	8
+void bench_peak_sse2(u32 n);
+void bench_peak_avx2(u32 n);
+void bench_peak_avx512(u32 n);
+void bench_read_sse2(const void *p, size_t bytes);
+void bench_read_avx2(const void *p, size_t bytes);
+void bench_read_avx512(const void *p, size_t bytes);
+
+/* A layer ready to be run by kernels of @family; weights are of @deviation. */
+void *bench_dense_args(enum neural_kernel_family family, u32 k, u32 n, u32 rows,
+		       double deviation);
+
+/* Arguments for an elementwise family, or for the split, of @n elements. */
+void *bench_map_args(enum neural_kernel_family family, u32 n);
+
+static inline struct bench_item *bench_add_kernel(const struct neural_kernel *kernel,
+						  const void *args)
+{
+	return bench_add((void (*)(const void *))kernel->fn, args);
+}
+
+#endif /* _NEURAL_BENCH_H */

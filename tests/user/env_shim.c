@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What env_shim.h promises and a macro cannot do: memory, clock, FPU bracket. */
+#include <time.h>
+
+#define NEURAL_SHIM_HEAD	64	/* keeps the block behind it aligned */
+
+size_t neural_shim_live_bytes;
+long neural_shim_fail_after = -1;
+bool neural_shim_fpu_refused;
+static bool neural_shim_fpu_open;
+
+void *neural_mem_alloc(struct neural_account *account, size_t size)
+{
+	void *mem;
+
+	(void)account;
+	if (!size || size > SIZE_MAX / 2 || !neural_shim_fail_after)
+		return NULL;
+	if (neural_shim_fail_after > 0)
+		neural_shim_fail_after--;
+	if (posix_memalign(&mem, NEURAL_SHIM_HEAD, NEURAL_SHIM_HEAD + size))
+		return NULL;
+	memset(mem, 0, NEURAL_SHIM_HEAD + size);
+	*(size_t *)mem = size;
+	neural_shim_live_bytes += size;
+	return (u8 *)mem + NEURAL_SHIM_HEAD;
+}
+
+void neural_mem_free(const void *mem)
+{
+	u8 *head;
+
+	if (!mem)
+		return;
+	head = (u8 *)mem - NEURAL_SHIM_HEAD;
+	neural_shim_live_bytes -= *(size_t *)head;
+	free(head);
+}
+
+u64 neural_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000ULL + now.tv_nsec;
+}
+
+bool neural_fpu_usable(void)
+{
+	return !neural_shim_fpu_refused && !neural_shim_fpu_open;
+}
+
+void neural_fpu_begin(void)
+{
+	WARN_ON(!neural_fpu_usable());
+	neural_shim_fpu_open = true;
+}
+
+void neural_fpu_end(void)
+{
+	WARN_ON(!neural_shim_fpu_open);
+	neural_shim_fpu_open = false;
+}
+
+void neural_fpu_relax(void)
+{
+	WARN_ON(neural_shim_fpu_open);
+}
