@@ -16,6 +16,7 @@
 #include "plan/shape.h"
 #include "registry.h"
 #include "stats.h"
+#include "weights.h"
 
 static struct kmem_cache *neural_network_cache;
 static LIST_HEAD(neural_surfaces);
@@ -212,6 +213,11 @@ neural_network_create_layers(const char *name, u32 input,
 	ret = neural_network_init(nn, name, input, layers, nr_layers);
 	if (ret) {
 		neural_network_free(nn);
+		return ERR_PTR(ret);
+	}
+	ret = neural_weights_init(nn);
+	if (ret) {
+		neural_network_destroy(nn);
 		return ERR_PTR(ret);
 	}
 	list_for_each_entry(surface, &neural_surfaces, list)

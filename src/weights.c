@@ -7,6 +7,7 @@
 #include <linux/rcupdate.h>
 #include "instance.h"
 #include "layer.h"
+#include "weights.h"
 
 static bool neural_network_ready(const struct neural_network *nn,
 				 const struct neural_source *layers)
@@ -17,6 +18,22 @@ static bool neural_network_ready(const struct neural_network *nn,
 		if (!neural_layer_ready(&layers[i]))
 			return false;
 	return true;
+}
+
+int neural_weights_init(struct neural_network *nn)
+{
+	struct neural_instance *instance;
+	int ret = 0;
+
+	mutex_lock(&nn->lock);
+	if (neural_network_ready(nn, nn->layers)) {
+		instance = neural_instance_create(nn, nn->layers);
+		ret = PTR_ERR_OR_ZERO(instance);
+		if (!ret)
+			rcu_assign_pointer(nn->instance, instance);
+	}
+	mutex_unlock(&nn->lock);
+	return ret;
 }
 
 /* A working copy of the layers; parameters are shared until replaced. */
