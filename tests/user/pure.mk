@@ -18,7 +18,7 @@ ISA_avx2	:= -mavx2
 ISA_avxvnni	:= -mavx2 -mavxvnni
 ISA_avx512	:= -mavx512f -mavx512bw -mavx512dq -mavx512vl
 ISA_avx512vnni	:= $(ISA_avx512) -mavx512vnni
-isa = $(ISA_$(lastword $(subst _, ,$(basename $(notdir $1)))))
+isa = -fsigned-char $(ISA_$(lastword $(subst _, ,$(basename $(notdir $1)))))
 
 SHIM := -D_GNU_SOURCE -include $(TOP)/tests/user/env_shim.h \
 	-I $(TOP)/tests/user/include -I $(TOP)/include
@@ -26,7 +26,7 @@ SHIM := -D_GNU_SOURCE -include $(TOP)/tests/user/env_shim.h \
 WARN := -Wall -Wextra -Werror -Wdeclaration-after-statement -Wundef \
 	-Wstrict-prototypes -Wmissing-prototypes \
 	-Wno-unused-parameter -Wno-sign-compare -Wno-missing-field-initializers
-KFLAGS := -std=gnu11 -O2 -g -fno-strict-aliasing -fno-common $(WARN) $(SHIM) -MMD -MP
+KFLAGS := -std=gnu11 -funsigned-char -O2 -g -fno-strict-aliasing -fno-common $(WARN) $(SHIM) -MMD -MP
 
 # V=1 shows the commands.
 Q := $(if $(V),,@)
