@@ -18,7 +18,8 @@ ISA_avx2	:= -mavx2
 ISA_avxvnni	:= -mavx2 -mavxvnni
 ISA_avx512	:= -mavx512f -mavx512bw -mavx512dq -mavx512vl
 ISA_avx512vnni	:= $(ISA_avx512) -mavx512vnni
-isa = -fsigned-char $(ISA_$(lastword $(subst _, ,$(basename $(notdir $1)))))
+level = $(lastword $(subst _, ,$(basename $(notdir $1))))
+isa = $(if $(ISA_$(level)),-fsigned-char $(ISA_$(level)))
 
 SHIM := -D_GNU_SOURCE -include $(TOP)/tests/user/env_shim.h \
 	-I $(TOP)/tests/user/include -I $(TOP)/include
