@@ -32,14 +32,15 @@ static __always_inline __m256i neural_dot_total(__m256i a, __m256i b, __m256i c,
 static __always_inline void neural_dot_finish(__m256i total, const s64 *bias, s32 *out,
 					      const u32 n)
 {
-	const __m256i mask = _mm256_setr_epi64x(-1, n > 1 ? -1 : 0, n > 2 ? -1 : 0,
-						n > 3 ? -1 : 0);
+	const __m256i first = _mm256_setr_epi64x(bias[0], n > 1 ? bias[1] : 0,
+						 n > 2 ? bias[2] : 0,
+						 n > 3 ? bias[3] : 0);
 	const __m256i pick = _mm256_setr_epi32(0, 2, 4, 6, 0, 2, 4, 6);
 	__m256i y;
 
-	total = _mm256_add_epi64(total, _mm256_maskload_epi64((const long long *)bias, mask));
+	total = _mm256_add_epi64(total, first);
 	y = _mm256_permutevar8x32_epi32(neural_ymm_round(total, total), pick);
-	_mm256_maskstore_epi32(out, neural_ymm_mask(n), y);
+	neural_ymm_store_n(out, y, n);
 }
 
 /* @n outputs, a constant where this is inlined. */

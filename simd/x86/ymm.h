@@ -45,25 +45,59 @@ static __always_inline __m256i neural_ymm_round(__m256i even, __m256i odd)
 	return _mm256_blendv_epi8(limit, value, fits);
 }
 
-/* Ones in the first @n of eight elements. */
-static __always_inline __m256i neural_ymm_mask(u32 n)
+/*
+ * Tails go by halves.  vpmaskmov would do, and on silicon does, but emulators (QEMU
+ * 7.2 among them) read the lanes that are masked out as well and fault on a page that
+ * is not there.
+ */
+
+/* The first @n of four elements, @n below 4; the rest zero. */
+static __always_inline __m128i neural_ymm_load_3(const s32 *p, u32 n)
 {
-	return _mm256_cmpgt_epi32(_mm256_set1_epi32(n),
-				  _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+	__m128i v = _mm_setzero_si128();
+
+	if (n & 2) {
+		v = _mm_loadl_epi64((const __m128i *)p);
+		if (n & 1)
+			v = _mm_insert_epi32(v, p[2], 2);
+	} else if (n & 1) {
+		v = _mm_cvtsi32_si128(p[0]);
+	}
+	return v;
 }
 
 /* The first @n elements, the rest zero and not read. */
 static __always_inline __m256i neural_ymm_load_n(const s32 *p, u32 n)
 {
-	return n >= 8 ? neural_ymm_load(p) : _mm256_maskload_epi32(p, neural_ymm_mask(n));
+	if (n >= 8)
+		return neural_ymm_load(p);
+	if (n & 4)
+		return _mm256_set_m128i(neural_ymm_load_3(p + 4, n & 3),
+					_mm_loadu_si128((const __m128i *)p));
+	return _mm256_zextsi128_si256(neural_ymm_load_3(p, n));
 }
 
+/* The first @n elements; the rest of memory stays as it is. */
 static __always_inline void neural_ymm_store_n(s32 *p, __m256i v, u32 n)
 {
-	if (n >= 8)
+	__m128i half = _mm256_castsi256_si128(v);
+
+	if (n >= 8) {
 		_mm256_storeu_si256((__m256i *)p, v);
-	else
-		_mm256_maskstore_epi32(p, neural_ymm_mask(n), v);
+		return;
+	}
+	if (n & 4) {
+		_mm_storeu_si128((__m128i *)p, half);
+		half = _mm256_extracti128_si256(v, 1);
+		p += 4;
+	}
+	if (n & 2) {
+		_mm_storel_epi64((__m128i *)p, half);
+		half = _mm_unpackhi_epi64(half, half);
+		p += 2;
+	}
+	if (n & 1)
+		*p = _mm_cvtsi128_si32(half);
 }
 
 #endif /* _NEURAL_SIMD_X86_YMM_H */
