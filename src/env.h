@@ -23,9 +23,9 @@
 #include <linux/minmax.h>
 #include <linux/overflow.h>
 #include <linux/sched.h>
-#include <linux/sched/clock.h>
 #include <linux/static_call.h>
 #include <linux/string.h>
+#include <linux/timekeeping.h>
 #include <linux/types.h>
 
 struct neural_account;
@@ -40,7 +40,7 @@ void neural_mem_free(const void *mem);
 /* Nanoseconds, for differences; any context. */
 static inline u64 neural_clock(void)
 {
-	return local_clock();
+	return ktime_get_mono_fast_ns();
 }
 
 /* In long loops of process context: let others run. */

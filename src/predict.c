@@ -42,7 +42,7 @@ static void neural_predict_run(struct neural_network *nn,
 		x.profile = nn->profile;
 	neural_plan_run(instance->plan, &x, in, out, rows);
 	end = neural_clock();
-	/* A task that moved may find the other CPU's clock a little behind. */
+	/* The clock may step back a little while it is being updated. */
 	neural_stats_record(nn->counters, end > start ? end - start : 0, rows,
 			    x.section.simd_calls, x.section.fallback_calls);
 }
