@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Linked into neural.ko where there is KUnit: what its suites see beyond the API. */
+#include <linux/export.h>
+#include "../../simd/dispatch.h"
+#include "../../src/alloc.h"
+#include "../../src/compat.h"
+#include "../../src/config.h"
+#include "../../src/params.h"
+#include "../../src/q16.h"
+#include "../../src/q16_softmax.h"
+#include "../../src/stats.h"
+
+/* Here and not where they are defined: pure files cannot export. */
+#define SHOWN(symbol)	EXPORT_SYMBOL_IF_KUNIT(symbol)
+
+SHOWN(neural_account_total);
+SHOWN(neural_config_apply);
+SHOWN(neural_histogram_bucket);
+SHOWN(neural_histogram_low);
+SHOWN(neural_kernels);
+SHOWN(neural_nr_kernels);
+SHOWN(neural_param_set_level);
+SHOWN(neural_param_set_simd);
+SHOWN(neural_q16_sigmoid_table);
+SHOWN(neural_q16_softmax);
+SHOWN(neural_simd_has);
+SHOWN(neural_simd_level_names);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* neural_kunit.ko: every suite. */
+#include <linux/module.h>
+#include "../../src/compat.h"
+#include "suites.h"
+
+kunit_test_suites(&neural_kernels_dense_suite,
+		  &neural_kernels_map_suite,
+		  &neural_numerics_suite,
+		  &neural_network_suite,
+		  &neural_weights_suite,
+		  &neural_batch_suite,
+		  &neural_plan_suite,
+		  &neural_contexts_suite,
+		  &neural_swap_suite,
+		  &neural_stats_suite,
+		  &neural_cache_suite);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("KUnit tests of the neural module");
+NEURAL_COMPAT_IMPORT_KUNIT;

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _NEURAL_KUNIT_SUITES_H
+#define _NEURAL_KUNIT_SUITES_H
+
+#include <kunit/test.h>
+
+extern struct kunit_suite neural_kernels_dense_suite;
+extern struct kunit_suite neural_kernels_map_suite;
+extern struct kunit_suite neural_numerics_suite;
+extern struct kunit_suite neural_network_suite;
+extern struct kunit_suite neural_weights_suite;
+extern struct kunit_suite neural_batch_suite;
+extern struct kunit_suite neural_plan_suite;
+extern struct kunit_suite neural_contexts_suite;
+extern struct kunit_suite neural_swap_suite;
+extern struct kunit_suite neural_stats_suite;
+extern struct kunit_suite neural_cache_suite;
+
+#endif /* _NEURAL_KUNIT_SUITES_H */

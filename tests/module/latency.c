@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How long predictions take, by the clock and one by one. */
+#include <linux/err.h>
+#include <linux/kernel.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+#include "../reference/arith.h"
+#include "neural_test.h"
+
+/**
+ * struct latency - a run
+ * @nn: the network
+ * @in: an input
+ * @out: an output
+ * @batch: a full batch
+ * @ns: one time each call
+ * @calls: how many
+ */
+struct latency {
+	struct neural_network *nn;
+	s32 *in;
+	s32 *out;
+	struct neural_batch *batch;
+	u64 *ns;
+	u32 calls;
+};
+
+static int run_predict(struct latency *l, u32 call)
+{
+	return neural_network_predict(l->nn, l->in, l->out);
+}
+
+static int run_cached_hit(struct latency *l, u32 call)
+{
+	return neural_network_predict_cached(l->nn, l->in, l->out);
+}
+
+static int run_cached_miss(struct latency *l, u32 call)
+{
+	l->in[0] = call;
+	return neural_network_predict_cached(l->nn, l->in, l->out);
+}
+
+static int run_batch(struct latency *l, u32 call)
+{
+	return neural_batch_predict(l->nn, l->batch);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static u64 percentile(const struct latency *l, u32 percent)
+{
+	return l->ns[(u64)(l->calls - 1) * percent / 100];
+}
+
+/* @calls of @run, each of @rows rows. */
+static int measure(struct latency *l, const char *name, u32 calls, u32 rows,
+		   int (*run)(struct latency *l, u32 call))
+{
+	u64 sum = 0, start;
+	int ret = 0;
+	u32 i;
+
+	l->calls = calls;
+	/* Once for the caches of the CPU. */
+	for (i = 0; i <= calls && !ret; i++) {
+		start = ktime_get_ns();
+		ret = run(l, i);
+		if (i)
+			l->ns[i - 1] = div_u64(ktime_get_ns() - start, rows);
+		cond_resched();
+	}
+	if (ret) {
+		pr_err("neural_test: %s: error %d\n", name, ret);
+		return ret;
+	}
+	for (i = 0; i < calls; i++)
+		sum += l->ns[i];
+	sort(l->ns, calls, sizeof(*l->ns), compare, NULL);
+	pr_info("neural_test: %-12s min %llu p50 %llu p90 %llu p95 %llu p99 %llu max %llu mean %llu ns\n",
+		name, l->ns[0], percentile(l, 50), percentile(l, 90), percentile(l, 95),
+		percentile(l, 99), l->ns[calls - 1], div_u64(sum, calls));
+	return 0;
+}
+
+/* Only where the network's cache has entries is there anything to tell. */
+static int measure_cached(struct latency *l, u32 iterations)
+{
+	struct neural_stats before, after;
+	int ret;
+
+	neural_network_get_stats(l->nn, &before);
+	ret = neural_network_predict_cached(l->nn, l->in, l->out);
+	neural_network_get_stats(l->nn, &after);
+	if (ret || before.cache_hits + before.cache_misses ==
+		   after.cache_hits + after.cache_misses)
+		return ret;
+	ret = measure(l, "cached hit", iterations, 1, run_cached_hit);
+	return ret ?: measure(l, "cached miss", iterations, 1, run_cached_miss);
+}
+
+static int fill(struct latency *l, const struct neural_test_sizes *sizes)
+{
+	const u32 input = neural_network_input_size(l->nn);
+	u64 seed = sizes->seed;
+	u32 i, r;
+
+	l->in = kvcalloc(input, sizeof(*l->in), GFP_KERNEL);
+	l->out = kvcalloc(neural_network_output_size(l->nn), sizeof(*l->out), GFP_KERNEL);
+	l->ns = kvcalloc(sizes->iterations, sizeof(*l->ns), GFP_KERNEL);
+	l->batch = neural_batch_create(sizes->batch, input,
+				       neural_network_output_size(l->nn));
+	if (!l->in || !l->out || !l->ns)
+		return -ENOMEM;
+	if (IS_ERR(l->batch))
+		return PTR_ERR(l->batch);
+	for (r = 0; r < sizes->batch; r++) {
+		for (i = 0; i < input; i++)
+			l->in[i] = reference_between(&seed, -2 * NEURAL_FP_ONE,
+						     2 * NEURAL_FP_ONE);
+		neural_batch_add_input(l->batch, l->in);
+		cond_resched();
+	}
+	return 0;
+}
+
+int neural_test_latency(struct neural_network *nn, const struct neural_test_sizes *sizes)
+{
+	struct latency l = { .nn = nn };
+	int ret = fill(&l, sizes);
+
+	pr_info("neural_test: %s: %u inputs, %u outputs, %u calls, simd %s, level %s\n",
+		neural_network_name(nn), neural_network_input_size(nn),
+		neural_network_output_size(nn), sizes->iterations,
+		neural_simd_enabled() ? "on" : "off", neural_simd_level());
+	if (!ret)
+		ret = measure(&l, "predict", sizes->iterations, 1, run_predict);
+	if (!ret)
+		ret = measure_cached(&l, sizes->iterations);
+	if (!ret)
+		ret = measure(&l, "batch, a row", DIV_ROUND_UP(sizes->iterations, sizes->batch),
+			      sizes->batch, run_batch);
+	neural_batch_destroy(l.batch);
+	kvfree(l.ns);
+	kvfree(l.out);
+	kvfree(l.in);
+	return ret;
+}
