@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# vm.sh KERNEL: build the modules for one kernel, boot it with them, report.
+
+set -eu
+. "$(dirname "$0")/../lib.sh"
+
+kernel=${1:?usage: vm.sh uml|debug|6.1|6.12}
+log=$BUILD/check/$kernel.log
+timeout=1200
+expect=(module neural_test neural_caller)
+ko=(neural neural_test neural_caller)
+case $kernel in
+uml | debug) expect+=(kunit) ko+=(neural_kunit) ;;
+esac
+if [ "$kernel" = debug ]; then
+	expect+=(kmemleak)
+	timeout=3000
+fi
+expect+=(kernel)
+for t in "$TOP"/tests/selftests/*.sh; do
+	[ ! -e "$t" ] || expect+=("selftest.$(basename "$t" .sh)")
+done
+
+dir=$("$TESTS/vm/kernel.sh" "$kernel")
+printf '#kernel\t%s\n' "$(cat "$dir/release")"
+if ! src=$("$TESTS/vm/modules.sh" "$kernel"); then
+	printf 'build\t0\t1\t0\tsee %s\n' "$BUILD/$kernel/src/build.log"
+	exit 0
+fi
+
+{
+	echo "TAP version 13"
+	echo "1..$((${#ko[@]} + 1))"
+	n=0
+	for m in "${ko[@]}"; do
+		n=$((n + 1))
+		if [ -n "$(find "$src" -name "$m.ko" -print -quit)" ]; then
+			echo "ok $n - $m.ko"
+		else
+			echo "not ok $n - $m.ko is there"
+		fi
+	done
+	if grep -iq 'warning:' "$src/build.log"; then
+		echo "not ok $((n + 1)) - without a warning"
+	else
+		echo "ok $((n + 1)) - without a warning"
+	fi
+} | awk -v suite=build -f "$TESTS/tap.awk"
+
+rm -f "$log"
+# The log says what happened; the status repeats it.
+"$TESTS/vm/boot.sh" "$kernel" --src "$src" --log "$log" --timeout "$timeout" \
+	>"$log.tap" || say "vm: boot.sh ended with $?"
+if [ ! -e "$log" ]; then
+	printf 'boot\t0\t1\t0\tno log\n'
+	exit 0
+fi
+"$TESTS/vm/report.sh" "$log" "${expect[@]}"
