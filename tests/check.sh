@@ -22,7 +22,8 @@ tier_command() {
 	case $1 in
 	static | user | harness) cmd=("$TESTS/tiers/$1.sh") deps=("$1") ;;
 	uml | debug) cmd=("$TESTS/tiers/vm.sh" "$1") deps=("$1") ;;
-	vm-6.1 | vm-6.12) cmd=("$TESTS/tiers/vm.sh" "${1#vm-}") deps=(vm) ;;
+	vm-6.1) cmd=("$TESTS/tiers/vm.sh" 6.1) deps=(vm) ;;
+	vm-6.12) cmd=("$TESTS/tiers/vm.sh" 6.12) deps=(vm demo) ;;
 	*) die "no tier $1; there are: $ALL" ;;
 	esac
 }

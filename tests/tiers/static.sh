@@ -45,7 +45,8 @@ build_and_sparse() {
 	rm -rf "$src"
 	copy_tree "$src"
 	quiet_make() {
-		make -s --no-print-directory -C "$src" -j"$JOBS" KDIR="$dir/kdir" "$@"
+		make -s --no-print-directory -C "$src" -j"$JOBS" KDIR="$dir/kdir" \
+			CONFIG_NEURAL_DEMO=m "$@"
 	}
 	builds() { quiet_make W=1 && [ -e "$src/neural.ko" ]; }
 	# Not a word from the compiler, modpost or objtool.

@@ -58,3 +58,10 @@ if [ ! -e "$log" ]; then
 	exit 0
 fi
 "$TESTS/vm/report.sh" "$log" "${expect[@]}"
+
+# What a newcomer runs first, in the kernel it runs in.
+if [ "$kernel" = 6.12 ]; then
+	rc=0
+	"$TOP/tools/demo/demo.sh" --check >"$BUILD/check/demo.tap" || rc=$?
+	awk -v suite=demo -v rc=$rc -f "$TESTS/tap.awk" "$BUILD/check/demo.tap"
+fi
