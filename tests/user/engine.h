@@ -7,7 +7,7 @@
 #include "../../src/ops/dense.h"
 #include "../../src/plan/plan.h"
 #include "../../src/plan/shape.h"
-#include "../reference/network.h"
+#include "../reference/answer.h"
 #include "tap.h"
 
 /* The plan of @net, or NULL and why in @ret and @why. */

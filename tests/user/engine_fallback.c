@@ -21,18 +21,38 @@ static void count(void)
 		neural_shim_fpu_refused = true;
 }
 
-#define COUNTED(family, args)						\
-static void counted_##family(const args *a)				\
-{									\
-	real->family(a);						\
-	count();							\
+static void counted_dense(const struct neural_q16_dense_args *a)
+{
+	real->q16_dense(a);
+	count();
 }
-NEURAL_KERNEL_FAMILIES(COUNTED)
 
-static const struct neural_kernel_set counted = {
-#define MEMBER(family, args) .family = counted_##family,
-	NEURAL_KERNEL_FAMILIES(MEMBER)
-};
+static void counted_dense16(const struct neural_q16_dense16_args *a)
+{
+	real->q16_dense16(a);
+	count();
+}
+
+static void counted_split(const struct neural_q16_split_args *a)
+{
+	real->q16_split(a);
+	count();
+}
+
+static void counted_dot(const struct neural_q16_dot_args *a)
+{
+	real->q16_dot(a);
+	count();
+}
+
+static void counted_sigmoid(const struct neural_q16_map_args *a)
+{
+	real->q16_sigmoid(a);
+	count();
+}
+
+/* Set by engine_fallback(). */
+static struct neural_kernel_set counted;
 
 static struct neural_plan *build(bool narrow)
 {
@@ -86,6 +106,12 @@ void engine_fallback(void)
 	u32 narrow, after;
 
 	real = neural_simd_set(neural_simd_best());
+	counted = *real;
+	counted.q16_dense = counted_dense;
+	counted.q16_dense16 = counted_dense16;
+	counted.q16_split = counted_split;
+	counted.q16_dot = counted_dot;
+	counted.q16_sigmoid = counted_sigmoid;
 	for (narrow = 0; narrow < 2; narrow++) {
 		struct neural_plan *plan = build(narrow);
 

@@ -80,6 +80,12 @@ void engine_limits(void)
 static int build_with(s32 w0, s32 w1, s32 b, s32 gamma, s32 variance, s32 beta,
 		      struct neural_reason *why)
 {
+	const s32 words[] = {
+		0, 0, w0, w1,				/* weights */
+		0, b,					/* bias */
+		NEURAL_FP_ONE, gamma, 0, beta,
+		0, 0, NEURAL_FP_ONE, variance,		/* mean first */
+	};
 	static struct reference_network net;
 	struct neural_plan *plan;
 	int ret;
@@ -87,8 +93,7 @@ static int build_with(s32 w0, s32 w1, s32 b, s32 gamma, s32 variance, s32 beta,
 	net = (struct reference_network){ .input = 2, .output = 2, .nr = 2 };
 	net.layers[0].desc = (struct neural_layer_desc)DENSE(2, NEURAL_LINEAR);
 	net.layers[1].desc.kind = NEURAL_LAYER_BATCH_NORM;
-	memcpy(net.pool, (const s32[]){ 0, 0, w0, w1, 0, b, NEURAL_FP_ONE, gamma, 0, beta,
-					0, 0, NEURAL_FP_ONE, variance }, 14 * sizeof(s32));
+	memcpy(net.pool, words, sizeof(words));
 	net.layers[0].weights = net.pool;
 	net.layers[0].bias = net.pool + 4;
 	net.layers[1].bn = (struct neural_batch_norm){
