@@ -64,6 +64,7 @@ struct neural_network {
 	struct neural_counters __percpu *counters;
 	struct neural_profile *profile;
 
+	/* Layers, building and replacing the instance, configuration. */
 	struct mutex lock;
 	u64 generation;
 	u32 cache_entries;

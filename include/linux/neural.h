@@ -43,9 +43,11 @@
 #define FP_TO_INT(x)		((s32)(((s64)(x) + NEURAL_FP_ONE / 2) >> NEURAL_FP_SHIFT))
 
 /**
- * neural_fp_mul() - product of two Q16.16 values, rounded, saturated
+ * neural_fp_mul() - product of two Q16.16 values
  * @a: factor
  * @b: factor
+ *
+ * Return: the product, rounded half up and saturated.
  */
 static inline s32 neural_fp_mul(s32 a, s32 b)
 {
@@ -57,9 +59,11 @@ static inline s32 neural_fp_mul(s32 a, s32 b)
 }
 
 /**
- * neural_fp_div() - quotient of two Q16.16 values, truncated, saturated
+ * neural_fp_div() - quotient of two Q16.16 values
  * @a: dividend
  * @b: divisor; zero gives the largest value of @a's sign
+ *
+ * Return: the quotient, truncated and saturated.
  */
 static inline s32 neural_fp_div(s32 a, s32 b)
 {

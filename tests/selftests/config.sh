@@ -4,6 +4,7 @@
 # The words of config: taken, refused without a trace, for one network and for all.
 
 cd "$(dirname "$0")" || exit 1
+# shellcheck disable=SC2154	# net comes from common
 . ./common
 
 # takes FILE WORD VALUE: and reads it back

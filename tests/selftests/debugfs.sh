@@ -4,6 +4,7 @@
 # What debugfs shows: that it parses, that it is true, and that it goes away.
 
 cd "$(dirname "$0")" || exit 1
+# shellcheck disable=SC2154	# net comes from common
 . ./common
 
 # Of each family exactly one kernel is selected, and a supported one.

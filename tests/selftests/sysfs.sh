@@ -4,6 +4,7 @@
 # /sys/class/neural, as Documentation/ABI/testing/sysfs-class-neural has it.
 
 cd "$(dirname "$0")" || exit 1
+# shellcheck disable=SC2154	# net comes from common
 . ./common
 
 dev=$CLASS/$NAME
