@@ -3,8 +3,9 @@
 #
 # The words of config: taken, refused without a trace, for one network and for all.
 
+# "net" comes from common.
+# shellcheck disable=SC2154
 cd "$(dirname "$0")" || exit 1
-# shellcheck disable=SC2154	# net comes from common
 . ./common
 
 # takes FILE WORD VALUE: and reads it back

@@ -3,8 +3,9 @@
 #
 # What debugfs shows: that it parses, that it is true, and that it goes away.
 
+# "net" comes from common.
+# shellcheck disable=SC2154
 cd "$(dirname "$0")" || exit 1
-# shellcheck disable=SC2154	# net comes from common
 . ./common
 
 # Of each family exactly one kernel is selected, and a supported one.

@@ -3,8 +3,9 @@
 #
 # /sys/class/neural, as Documentation/ABI/testing/sysfs-class-neural has it.
 
+# "net" comes from common.
+# shellcheck disable=SC2154
 cd "$(dirname "$0")" || exit 1
-# shellcheck disable=SC2154	# net comes from common
 . ./common
 
 dev=$CLASS/$NAME
