@@ -59,6 +59,7 @@ busy() {
 
 modprobe -r neural 2>/dev/null
 check "modprobe neural" modprobe neural
+[ -d $MODULE ] || bail "the module does not load"
 check "simd has a level" grep -qw "$(value level $DEBUGFS/simd)" $MODULE/neural_simd_level
 check "simd: one kernel of each family is selected" selected $DEBUGFS/simd
 check "simd: numbers" numbers $DEBUGFS/simd enabled threshold threshold_open \

@@ -34,16 +34,17 @@ live() {
 	[ "$injected" = 1 ] || [ "$error" = 0 ]
 }
 
-# Some failures are made up for: a debugfs entry less, pages instead of a slab.
+# Others are made up for: an entry in debugfs less, pages instead of a slab, and what
+# the checkers of the kernel allocate beside each allocation.
 lives() {
-	nth=1 refused=0
+	nth=1 refused=0 which=
 	while live $nth; do
 		[ "$injected" = 1 ] || break
-		[ "$error" = 0 ] || refused=$((refused + 1))
+		[ "$error" = 0 ] || { refused=$((refused + 1)) which="$which $nth"; }
 		settles "$held" || return 1
 		nth=$((nth + 1))
 	done
-	echo "# $((nth - 1)) allocations, $refused of them needed"
+	echo "# $((nth - 1)) allocations, $refused of them needed:$which"
 	[ "$injected" = 0 ] && [ "$error" = 0 ]
 }
 
@@ -58,7 +59,7 @@ if [ $injects -eq 1 ]; then
 	prepare
 	check "lives at every allocation that fails" lives
 	check "there were many" [ "$nth" -gt 40 ]
-	check "most of them were needed" [ "$refused" -gt $((nth / 2)) ]
+	check "and many of them were needed" [ "$refused" -gt 15 ]
 	check "it still predicts" predict 5
 fi
 rmmod neural_caller

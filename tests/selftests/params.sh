@@ -22,6 +22,7 @@ fails_to_load() {
 modprobe -r neural 2>/dev/null
 
 check "loads with defaults" load
+[ -d $MODULE ] || bail "the module does not load"
 check "neural_enable_simd is Y" reads Y $MODULE/neural_enable_simd
 check "neural_cache_timeout_ms is 1000" reads 1000 $MODULE/neural_cache_timeout_ms
 check "neural_numa_policy is 0" reads 0 $MODULE/neural_numa_policy

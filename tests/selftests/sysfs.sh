@@ -28,8 +28,9 @@ goes_while_read() {
 
 modprobe -r neural 2>/dev/null
 check "modprobe neural" modprobe neural
+[ -d $MODULE ] || bail "the module does not load"
 check "the class is there" test -d $CLASS
-check "and empty" is "" "$(ls $CLASS)"
+check "and empty" test -z "$(ls $CLASS)"
 hold_network
 check "the network is in it" test -d $dev
 check "id" is "$(value id "$net/stats")" "$(cat $dev/id)"
