@@ -6,6 +6,7 @@
 #ifndef _NEURAL_TEST_REFERENCE_ARITH_H
 #define _NEURAL_TEST_REFERENCE_ARITH_H
 
+#include <linux/kernel.h>
 #include <linux/neural.h>
 
 /* Same numbers everywhere for the same seed. */
