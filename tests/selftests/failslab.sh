@@ -52,6 +52,8 @@ plain() { accepts $CALLER/life 0 && reads "0 0" $CALLER/life; }
 
 unload_all
 modprobe neural_caller hold=1
+# What setting parameters replaced goes a grace period later.
+sleep 3
 held=$(value bytes $DEBUGFS/numa)
 check "a life in plenty" plain
 check "took nothing with it" settles "$held"
