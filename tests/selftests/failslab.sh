@@ -52,10 +52,11 @@ plain() { accepts $CALLER/life 0 && reads "0 0" $CALLER/life; }
 
 unload_all
 modprobe neural_caller hold=1
-# What setting parameters replaced goes a grace period later.
-sleep 3
-held=$(value bytes $DEBUGFS/numa)
 check "a life in plenty" plain
+# What loading and that life gave up goes a grace period later.
+sleep 5
+held=$(value bytes $DEBUGFS/numa)
+check "another one" plain
 check "took nothing with it" settles "$held"
 if [ $injects -eq 1 ]; then
 	prepare
