@@ -5,16 +5,39 @@
 #include "../src/instance.h"
 #include "debugfs.h"
 
-static const char *neural_plan_slot_name(enum neural_slot slot)
+static const char *neural_plan_space(enum neural_space space)
 {
 	static const char *const names[] = {
-		[NEURAL_SLOT_INPUT] = "input",
-		[NEURAL_SLOT_OUTPUT] = "output",
-		[NEURAL_SLOT_PING] = "ping",
-		[NEURAL_SLOT_PONG] = "pong",
+		[NEURAL_SPACE_INPUT] = "input",
+		[NEURAL_SPACE_OUTPUT] = "output",
+		[NEURAL_SPACE_ARENA] = "arena",
+		[NEURAL_SPACE_CONST] = "const",
 	};
 
-	return names[slot];
+	return names[space];
+}
+
+/* Where an operand is, and of how many bytes in which row. */
+static void neural_plan_show_operand(struct seq_file *m, const struct neural_operand *o)
+{
+	char text[40];
+
+	scnprintf(text, sizeof(text), "%s@%u+%u", neural_plan_space(o->space), o->offset,
+		  o->bytes);
+	seq_printf(m, " %-18s", text);
+}
+
+static void neural_plan_show_step(struct seq_file *m, const struct neural_step *step, u32 i)
+{
+	u32 k;
+
+	seq_printf(m, "%5u %5u %-18s", i, step->layer, step->op->name);
+	neural_plan_show_operand(m, &step->src[0]);
+	neural_plan_show_operand(m, &step->dst);
+	seq_printf(m, " %8u %8u %12llu", step->in, step->out, step->macs);
+	for (k = 1; k < step->nr_src; k++)
+		neural_plan_show_operand(m, &step->src[k]);
+	seq_putc(m, '\n');
 }
 
 static void neural_plan_show_instance(struct seq_file *m,
@@ -27,16 +50,10 @@ static void neural_plan_show_instance(struct seq_file *m,
 	seq_printf(m, "rows: %u\n", plan->rows);
 	seq_printf(m, "arena_bytes: %zu\n", instance->contexts.arena_bytes);
 	seq_printf(m, "spare_arenas: %u\n", instance->contexts.nr_spare);
-	seq_printf(m, "\n%5s %5s %-8s %-6s %-6s %6s %6s %12s\n", "step", "layer", "op",
+	seq_printf(m, "\n%5s %5s %-18s %-18s %-18s %8s %8s %12s\n", "step", "layer", "op",
 		   "from", "to", "in", "out", "macs");
-	for (i = 0; i < plan->nr_steps; i++) {
-		const struct neural_step *step = &plan->steps[i];
-
-		seq_printf(m, "%5u %5u %-8s %-6s %-6s %6u %6u %12llu\n", i, step->layer,
-			   step->op->name, neural_plan_slot_name(step->src),
-			   neural_plan_slot_name(step->dst), step->in, step->out,
-			   step->op->cost(step));
-	}
+	for (i = 0; i < plan->nr_steps; i++)
+		neural_plan_show_step(m, &plan->steps[i], i);
 }
 
 static int neural_plan_show(struct seq_file *m, void *unused)

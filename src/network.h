@@ -12,7 +12,7 @@
 #include <linux/workqueue.h>
 #include "alloc.h"
 #include "env.h"
-#include "plan/source.h"
+#include "ops/source.h"
 
 struct dentry;
 struct neural_cache;

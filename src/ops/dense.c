@@ -18,14 +18,10 @@ size_t neural_dense_scratch(const struct neural_step *step, u32 rows)
 	return (size_t)rows * neural_dense_digits(dense) * 2 * sizeof(s16);
 }
 
-u64 neural_dense_cost(const struct neural_step *step)
-{
-	return (u64)step->in * step->out;
-}
-
 /* Both digits of every input, once for all panels. */
 static void neural_dense_split(const struct neural_dense *dense,
-			       struct neural_exec *x, const s32 *src, s16 *hi, s16 *lo)
+			       struct neural_exec *x, const struct neural_rows *src,
+			       s16 *hi, s16 *lo)
 {
 	const u32 stride = neural_dense_digits(dense);
 	u32 r;
@@ -34,7 +30,7 @@ static void neural_dense_split(const struct neural_dense *dense,
 		const struct neural_q16_split_args args = {
 			.hi = hi + (size_t)r * stride,
 			.lo = lo + (size_t)r * stride,
-			.x = src + (size_t)r * dense->k,
+			.x = neural_row(src, r),
 			.n = dense->k,
 		};
 
@@ -44,7 +40,7 @@ static void neural_dense_split(const struct neural_dense *dense,
 
 /* @n outputs from @first, a multiple of the panel, on. */
 static void neural_dense_tile(const struct neural_dense *dense, struct neural_exec *x,
-			      s32 *out, u32 out_stride, const s32 *src,
+			      s32 *out, u32 out_stride, const struct neural_rows *src,
 			      const s16 *hi, const s16 *lo, u32 first, u32 n)
 {
 	const u32 digits = neural_dense_digits(dense);
@@ -69,14 +65,14 @@ static void neural_dense_tile(const struct neural_dense *dense, struct neural_ex
 	} else {
 		const struct neural_q16_dense_args args = {
 			.out = out,
-			.x = src,
+			.x = src->at,
 			.w = (const s32 *)dense->weights + (size_t)first * dense->k,
 			.bias = dense->bias + first,
 			.wsum = dense->wsum + first,
 			.k = dense->k,
 			.n = n,
 			.rows = x->rows,
-			.x_stride = dense->k,
+			.x_stride = src->stride / sizeof(s32),
 			.out_stride = out_stride,
 		};
 
@@ -108,17 +104,17 @@ static u32 neural_dense_tile_size(const struct neural_dense *dense, u32 rows)
 }
 
 static void neural_dense_tail(const struct neural_dense *dense, struct neural_exec *x,
-			      s32 *out, u32 out_stride, const s32 *src)
+			      s32 *out, u32 out_stride, const struct neural_rows *src)
 {
 	const struct neural_q16_dot_args args = {
 		.out = out,
-		.x = src,
+		.x = src->at,
 		.w = dense->tail_weights,
 		.bias = dense->tail_bias,
 		.k = dense->k,
 		.n = dense->tail,
 		.rows = x->rows,
-		.x_stride = dense->k,
+		.x_stride = src->stride / sizeof(s32),
 		.out_stride = out_stride,
 	};
 
@@ -126,9 +122,12 @@ static void neural_dense_tail(const struct neural_dense *dense, struct neural_ex
 }
 
 void neural_dense_run(const struct neural_step *step, struct neural_exec *x,
-		      s32 *dst, const s32 *src, void *scratch)
+		      const struct neural_rows *dst, const struct neural_rows *src,
+		      void *scratch)
 {
 	const struct neural_dense *dense = step->params;
+	const u32 out_stride = dst->stride / sizeof(s32);
+	s32 *out = dst->at;
 	s16 *hi = scratch;
 	s16 *lo = hi + (size_t)x->rows * neural_dense_digits(dense);
 	u32 first, n, tile;
@@ -139,11 +138,11 @@ void neural_dense_run(const struct neural_step *step, struct neural_exec *x,
 		tile = neural_dense_tile_size(dense, x->rows);
 		for (first = 0; first < dense->n; first += n) {
 			n = min(tile, dense->n - first);
-			neural_dense_tile(dense, x, dst + first, step->out, src,
+			neural_dense_tile(dense, x, out + first, out_stride, src,
 					  hi, lo, first, n);
 		}
 	}
 	if (dense->tail)
-		neural_dense_tail(dense, x, dst + dense->n, step->out, src);
-	neural_dense_activate(dense, x, dst, step->out, step->out);
+		neural_dense_tail(dense, x, out + dense->n, out_stride, src);
+	neural_dense_activate(dense, x, out, out_stride, step->out);
 }

@@ -43,8 +43,8 @@ struct neural_dense {
 };
 
 size_t neural_dense_scratch(const struct neural_step *step, u32 rows);
-u64 neural_dense_cost(const struct neural_step *step);
 void neural_dense_run(const struct neural_step *step, struct neural_exec *x,
-		      s32 *dst, const s32 *src, void *scratch);
+		      const struct neural_rows *dst, const struct neural_rows *src,
+		      void *scratch);
 
 #endif /* _NEURAL_OPS_DENSE_H */

@@ -20,8 +20,8 @@ struct neural_scale {
 	const s32 *shift;
 };
 
-u64 neural_scale_cost(const struct neural_step *step);
 void neural_scale_run(const struct neural_step *step, struct neural_exec *x,
-		      s32 *dst, const s32 *src, void *scratch);
+		      const struct neural_rows *dst, const struct neural_rows *src,
+		      void *scratch);
 
 #endif /* _NEURAL_OPS_SCALE_H */

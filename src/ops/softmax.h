@@ -5,8 +5,10 @@
 
 #include "op.h"
 
-u64 neural_softmax_cost(const struct neural_step *step);
+/* Work of one row of @n elements, in multiply-adds. */
+u64 neural_softmax_macs(u32 n);
 void neural_softmax_run(const struct neural_step *step, struct neural_exec *x,
-			s32 *dst, const s32 *src, void *scratch);
+			const struct neural_rows *dst, const struct neural_rows *src,
+			void *scratch);
 
 #endif /* _NEURAL_OPS_SOFTMAX_H */

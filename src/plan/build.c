@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "../../simd/thresholds.h"
 #include "../../simd/kernels.h"
-#include "pack.h"
+#include "../ops/pack.h"
+#include "../ops/softmax.h"
 #include "plan.h"
 
 /* A batch-norm behind a linear dense layer has no step of its own. */
@@ -27,6 +28,7 @@ static int neural_plan_step(struct neural_account *account,
 	step->layer = i;
 	step->in = layer->in;
 	step->out = layer->desc.units;
+	step->nr_src = 1;
 	why->layer = i;
 	switch (layer->desc.kind) {
 	case NEURAL_LAYER_DENSE:
@@ -36,16 +38,20 @@ static int neural_plan_step(struct neural_account *account,
 					narrow, &dense, why);
 		step->op = &neural_ops[NEURAL_OP_DENSE];
 		step->params = dense;
+		step->macs = (u64)step->in * step->out;
 		break;
 	case NEURAL_LAYER_BATCH_NORM:
 		ret = neural_pack_scale(account, layer, &scale, why);
 		step->op = &neural_ops[NEURAL_OP_SCALE];
 		step->params = scale;
+		step->macs = step->out;
 		break;
 	case NEURAL_LAYER_SOFTMAX:
-		step->op = &neural_ops[NEURAL_OP_SOFTMAX];
+		step->op = &neural_ops[NEURAL_OP_SOFTMAX_FIXED];
+		step->macs = neural_softmax_macs(step->out);
 		break;
 	}
+	step->run = step->op->run;
 	return ret;
 }
 
@@ -53,44 +59,62 @@ static int neural_plan_step(struct neural_account *account,
  * Rows run together: enough to use a weight more than once while it is in a
  * register, few enough that one panel of all of them stays inside a section.
  */
-static u32 neural_plan_rows(const struct neural_plan *plan)
+static u32 neural_plan_rows(u32 widest)
 {
-	u32 i, widest = 1;
-
-	for (i = 0; i < plan->nr_steps; i++)
-		widest = max3(widest, plan->steps[i].in, plan->steps[i].out);
 	return clamp_t(u32, NEURAL_SECTION_LIMIT / (NEURAL_Q16_PANEL * widest), 1,
 		       NEURAL_PLAN_ROWS);
 }
 
-/* Which slot each step reads and writes, and how large the arena has to be. */
-static void neural_plan_place(struct neural_plan *plan)
+void neural_plan_size(struct neural_plan *plan, u32 widest)
 {
-	enum neural_slot at = NEURAL_SLOT_INPUT;
 	u32 i;
 
-	plan->rows = neural_plan_rows(plan);
+	plan->rows = neural_plan_rows(widest);
+	for (i = 0; i < plan->nr_steps; i++) {
+		const struct neural_step *step = &plan->steps[i];
+
+		plan->macs += step->macs;
+		if (step->op->scratch)
+			plan->scratch_bytes = max(plan->scratch_bytes,
+						  step->op->scratch(step, plan->rows));
+	}
+	plan->scratch_bytes = ALIGN(plan->scratch_bytes, NEURAL_CACHE_LINE_SIZE);
+	plan->arena_bytes = ALIGN(plan->row_bytes * plan->rows, NEURAL_CACHE_LINE_SIZE) +
+			    plan->scratch_bytes;
+}
+
+/*
+ * Where each step of a chain reads and writes: rows between steps alternate between
+ * two places in the arena, or stay in place.
+ */
+static void neural_plan_place(struct neural_plan *plan)
+{
+	struct neural_operand at = { .space = NEURAL_SPACE_INPUT };
+	u32 i, widest = 1, slot = 0, between = 0;
+
+	for (i = 0; i < plan->nr_steps; i++) {
+		widest = max3(widest, plan->steps[i].in, plan->steps[i].out);
+		if (i + 1 < plan->nr_steps)
+			between = max(between, plan->steps[i].out);
+	}
 	for (i = 0; i < plan->nr_steps; i++) {
 		struct neural_step *step = &plan->steps[i];
-		const bool last = i == plan->nr_steps - 1;
-		size_t scratch = 0;
 
-		step->src = at;
-		if (last)
-			at = NEURAL_SLOT_OUTPUT;
-		else if (at == NEURAL_SLOT_INPUT || !step->op->in_place)
-			at = at == NEURAL_SLOT_PING ? NEURAL_SLOT_PONG : NEURAL_SLOT_PING;
+		at.bytes = step->in * sizeof(s32);
+		step->src[0] = at;
+		if (i == plan->nr_steps - 1) {
+			at = (struct neural_operand){ .space = NEURAL_SPACE_OUTPUT };
+		} else if (at.space == NEURAL_SPACE_INPUT || !step->op->in_place) {
+			at.space = NEURAL_SPACE_ARENA;
+			at.offset = slot * between * sizeof(s32);
+			slot = !slot;
+			plan->row_bytes = max(plan->row_bytes,
+					      at.offset + between * sizeof(s32));
+		}
+		at.bytes = step->out * sizeof(s32);
 		step->dst = at;
-		if (!last)
-			plan->slot_bytes = max(plan->slot_bytes, (size_t)step->out *
-					       plan->rows * sizeof(s32));
-		if (step->op->scratch)
-			scratch = step->op->scratch(step, plan->rows);
-		plan->scratch_bytes = max(plan->scratch_bytes, scratch);
-		plan->macs += step->op->cost(step);
 	}
-	plan->slot_bytes = ALIGN(plan->slot_bytes, NEURAL_CACHE_LINE_SIZE);
-	plan->arena_bytes = 2 * plan->slot_bytes + plan->scratch_bytes;
+	neural_plan_size(plan, widest);
 }
 
 void neural_plan_free(struct neural_plan *plan)
@@ -101,6 +125,7 @@ void neural_plan_free(struct neural_plan *plan)
 		return;
 	for (i = 0; i < plan->nr_steps; i++)
 		neural_mem_free(plan->steps[i].params);
+	neural_mem_free(plan->constants);
 	neural_mem_free(plan);
 }
 
@@ -116,8 +141,8 @@ int neural_plan_build(struct neural_account *account, const struct neural_source
 	plan = neural_mem_alloc(account, struct_size(plan, steps, nr));
 	if (!plan)
 		return neural_refuse(why, -ENOMEM, "out of memory", 0);
-	plan->input = source[0].in;
-	plan->output = source[nr - 1].desc.units;
+	plan->in_bytes = source[0].in * sizeof(s32);
+	plan->out_bytes = source[nr - 1].desc.units * sizeof(s32);
 	for (i = 0; i < nr; i += used) {
 		ret = neural_plan_step(account, source, nr, i, narrow,
 				       &plan->steps[plan->nr_steps], &used, why);

@@ -2,18 +2,21 @@
 /* Running a plan: the only code between a prediction and its operations. */
 #include "plan.h"
 
-static s32 *neural_plan_slot(const struct neural_plan *plan,
-			     const struct neural_exec *x, enum neural_slot slot)
+static struct neural_rows neural_plan_locate(const struct neural_plan *plan,
+					     const struct neural_exec *x,
+					     const struct neural_operand *o)
 {
-	switch (slot) {
-	case NEURAL_SLOT_INPUT:
-		return (s32 *)x->in;
-	case NEURAL_SLOT_OUTPUT:
-		return x->out;
-	case NEURAL_SLOT_PING:
-		return (s32 *)x->arena;
+	switch (o->space) {
+	case NEURAL_SPACE_INPUT:
+		return (struct neural_rows){ (u8 *)x->in + o->offset, plan->in_bytes };
+	case NEURAL_SPACE_OUTPUT:
+		return (struct neural_rows){ x->out + o->offset, plan->out_bytes };
+	case NEURAL_SPACE_CONST:
+		return (struct neural_rows){ plan->constants + o->offset, 0 };
 	default:
-		return (s32 *)(x->arena + plan->slot_bytes);
+		return (struct neural_rows){
+			x->arena + (size_t)o->offset * plan->rows, o->bytes
+		};
 	}
 }
 
@@ -27,32 +30,43 @@ static void neural_plan_profile(struct neural_profile *profile, u64 start)
 	WRITE_ONCE(profile->ns, READ_ONCE(profile->ns) + neural_clock() - start);
 }
 
+static void neural_plan_run_step(const struct neural_plan *plan, struct neural_exec *x,
+				 const struct neural_step *step, void *scratch)
+{
+	const struct neural_rows dst = neural_plan_locate(plan, x, &step->dst);
+	struct neural_rows src[NEURAL_STEP_INPUTS];
+	u32 i;
+
+	for (i = 0; i < step->nr_src; i++)
+		src[i] = neural_plan_locate(plan, x, &step->src[i]);
+	step->run(step, x, &dst, src, scratch);
+}
+
 static void neural_plan_run_block(const struct neural_plan *plan, struct neural_exec *x)
 {
-	void *scratch = x->arena + 2 * plan->slot_bytes;
+	void *scratch = x->arena + plan->arena_bytes - plan->scratch_bytes;
 	u32 i;
 
 	for (i = 0; i < plan->nr_steps; i++) {
 		const struct neural_step *step = &plan->steps[i];
 		u64 start = x->profile ? neural_clock() : 0;
 
-		step->op->run(step, x, neural_plan_slot(plan, x, step->dst),
-			      neural_plan_slot(plan, x, step->src), scratch);
+		neural_plan_run_step(plan, x, step, scratch);
 		if (x->profile)
 			neural_plan_profile(&x->profile[step->layer], start);
 	}
 }
 
 void neural_plan_run(const struct neural_plan *plan, struct neural_exec *x,
-		     const s32 *in, s32 *out, u32 rows)
+		     const void *in, void *out, u32 rows)
 {
+	x->in = in;
+	x->out = out;
 	while (rows) {
 		x->rows = min(rows, plan->rows);
-		x->in = in;
-		x->out = out;
 		neural_plan_run_block(plan, x);
-		in += (size_t)x->rows * plan->input;
-		out += (size_t)x->rows * plan->output;
+		x->in += x->rows * plan->in_bytes;
+		x->out += x->rows * plan->out_bytes;
 		rows -= x->rows;
 	}
 	neural_section_leave(&x->section);

@@ -3,7 +3,7 @@
 #ifndef _NEURAL_PLAN_SHAPE_H
 #define _NEURAL_PLAN_SHAPE_H
 
-#include "source.h"
+#include "../ops/source.h"
 
 /*
  * Check @layers for a network of @input inputs and fill @source with the

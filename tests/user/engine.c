@@ -45,8 +45,8 @@ struct neural_section engine_run(const struct neural_plan *plan,
 				 const struct neural_kernel_set *set, const s32 *in,
 				 s32 *out, u32 rows)
 {
-	s32 *from = exactly(in, rows * plan->input * sizeof(s32), sizeof(void *));
-	s32 *to = exactly(NULL, rows * plan->output * sizeof(s32), sizeof(void *));
+	s32 *from = exactly(in, rows * plan->in_bytes, sizeof(void *));
+	s32 *to = exactly(NULL, rows * plan->out_bytes, sizeof(void *));
 	struct neural_exec x = {
 		.section = { .set = set, .wanted = set },
 		.arena = exactly(NULL, plan->arena_bytes ?: 1, 64),
@@ -54,7 +54,7 @@ struct neural_section engine_run(const struct neural_plan *plan,
 
 	neural_plan_run(plan, &x, from, to, rows);
 	WARN_ON(x.section.open);
-	memcpy(out, to, rows * plan->output * sizeof(s32));
+	memcpy(out, to, rows * plan->out_bytes);
 	free(x.arena);
 	free(from);
 	free(to);
@@ -79,8 +79,9 @@ static void look(const struct neural_plan *plan)
 		const struct neural_dense *dense = step->params;
 
 		seen.scale += step->op == &neural_ops[NEURAL_OP_SCALE];
-		seen.softmax += step->op == &neural_ops[NEURAL_OP_SOFTMAX];
-		seen.in_place += step->src == step->dst;
+		seen.softmax += step->op == &neural_ops[NEURAL_OP_SOFTMAX_FIXED];
+		seen.in_place += step->dst.space == step->src[0].space &&
+				 step->dst.offset == step->src[0].offset;
 		seen.folded += i + 1 < plan->nr_steps && step[1].layer == step->layer + 2;
 		if (step->op != &neural_ops[NEURAL_OP_DENSE])
 			continue;
@@ -95,7 +96,7 @@ static void check_plan(const struct neural_plan *plan, const s32 *in, const s32 
 		       u32 rows, u64 seed, unsigned int *failed)
 {
 	static s32 got[ENGINE_ROWS * REFERENCE_WIDTH];
-	const size_t bytes = rows * plan->output * sizeof(s32);
+	const size_t bytes = rows * plan->out_bytes;
 	int level;
 
 	for (level = -1; level < NEURAL_SIMD_LEVELS; level++) {

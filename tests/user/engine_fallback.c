@@ -92,7 +92,7 @@ static bool check_after(const struct neural_plan *plan, u32 after, unsigned int 
 	section = engine_run(plan, &counted, in, got, ROWS);
 	refused = neural_shim_fpu_refused;
 	neural_shim_fpu_refused = false;
-	tap_check(failed, !memcmp(got, expect, ROWS * plan->output * sizeof(s32)),
+	tap_check(failed, !memcmp(got, expect, ROWS * plan->out_bytes),
 		  "refused after %u calls", after);
 	tap_check(failed, after || !section.simd_calls, "%u calls refused the FPU",
 		  section.simd_calls);

@@ -3,7 +3,8 @@
 # The pure files and how each is compiled in user space: shared by the tests and
 # the benchmark. Wants TOP (the repository) and B (where objects go).
 
-PURE := $(wildcard $(TOP)/src/q16*.c $(TOP)/src/plan/*.c $(TOP)/src/ops/*.c)
+PURE := $(wildcard $(TOP)/src/q16*.c $(TOP)/src/model/*.c $(TOP)/src/plan/*.c \
+	$(TOP)/src/ops/*.c)
 PURE += $(wildcard $(TOP)/simd/generic/*.c)
 PURE += $(TOP)/simd/kernels.c $(TOP)/simd/dispatch.c
 PURE += $(TOP)/tests/user/env_shim.c $(TOP)/tests/user/cpu_shim.c $(TOP)/tests/user/tap.c

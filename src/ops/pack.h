@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Parameters of a layer in the order the kernels read them. */
-#ifndef _NEURAL_PLAN_PACK_H
-#define _NEURAL_PLAN_PACK_H
+#ifndef _NEURAL_OPS_PACK_H
+#define _NEURAL_OPS_PACK_H
 
-#include "../ops/dense.h"
-#include "../ops/scale.h"
+#include "dense.h"
+#include "scale.h"
 #include "source.h"
 
 /*
@@ -21,4 +21,4 @@ int neural_pack_dense(struct neural_account *account, const struct neural_source
 int neural_pack_scale(struct neural_account *account, const struct neural_source *bn,
 		      const struct neural_scale **packed, struct neural_reason *why);
 
-#endif /* _NEURAL_PLAN_PACK_H */
+#endif /* _NEURAL_OPS_PACK_H */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Layers as given: what a plan is built from. */
-#ifndef _NEURAL_PLAN_SOURCE_H
-#define _NEURAL_PLAN_SOURCE_H
+#ifndef _NEURAL_OPS_SOURCE_H
+#define _NEURAL_OPS_SOURCE_H
 
 #include <linux/neural.h>
-#include "../env.h"
+#include "node.h"
 
 /**
  * struct neural_source - one layer with its parameters
@@ -22,24 +22,4 @@ struct neural_source {
 	struct neural_batch_norm bn;
 };
 
-/**
- * struct neural_reason - why parameters were refused
- * @rule: what was broken, NULL if nothing
- * @layer: in which layer
- * @unit: at which output
- */
-struct neural_reason {
-	const char *rule;
-	u32 layer;
-	u32 unit;
-};
-
-static inline int neural_refuse(struct neural_reason *why, int err,
-				const char *rule, u32 unit)
-{
-	why->rule = rule;
-	why->unit = unit;
-	return err;
-}
-
-#endif /* _NEURAL_PLAN_SOURCE_H */
+#endif /* _NEURAL_OPS_SOURCE_H */
