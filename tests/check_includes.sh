@@ -19,7 +19,7 @@ fi
 find src simd debugfs include -name '*.[ch]' 2>/dev/null | sort |
 	xargs awk '
 function rank(f) {
-	if (f ~ /^include\// || f ~ /^src\/(env|compat)\.h$/ || f ~ /^src\/q16/)
+	if (f ~ /^include\// || f ~ /^src\/(env|compat)\.h$/ || f ~ /^src\/(q16|s8)/)
 		return 0
 	if (f ~ /^simd\//) return 1
 	if (f ~ /^src\/ops\//) return 2
@@ -33,7 +33,7 @@ function rank(f) {
 
 # Files that user space builds as they are.
 function pure(f) {
-	return f ~ /^src\/(q16|plan\/|ops\/|model\/)/ ||
+	return f ~ /^src\/(q16|s8|plan\/|ops\/|model\/)/ ||
 		f ~ /^simd\/(generic\/|x86\/|kernels|dispatch|section|thresholds)/
 }
 
