@@ -167,6 +167,7 @@ int main(void)
 {
 	static void (*const tests[])(void) = {
 		engine_random, engine_random_wide, engine_coverage, engine_fallback,
+		engine_sections,
 		engine_shapes, engine_limits, engine_refused, engine_memory,
 	};
 	u32 i;

@@ -26,6 +26,9 @@ struct neural_section engine_run(const struct neural_plan *plan,
 /* @rows random rows for @net, and what it has to answer. */
 void engine_fill(struct reference_network *net, u64 *seed, s32 *in, s32 *out, u32 rows);
 
+/* Four layers wide enough to be several sections long each. */
+struct neural_plan *engine_wide(bool narrow);
+
 #define ENGINE_ROWS	40
 
 /* One line of TAP each. */
@@ -33,6 +36,7 @@ void engine_random(void);
 void engine_random_wide(void);
 void engine_coverage(void);
 void engine_fallback(void);
+void engine_sections(void);
 void engine_shapes(void);
 void engine_limits(void);
 void engine_refused(void);

@@ -54,7 +54,7 @@ static void counted_sigmoid(const struct neural_q16_map_args *a)
 /* Set by engine_fallback(). */
 static struct neural_kernel_set counted;
 
-static struct neural_plan *build(bool narrow)
+struct neural_plan *engine_wide(bool narrow)
 {
 	static const s32 bias[WIDE];
 	static const struct neural_layer_desc descs[] = {
@@ -113,7 +113,7 @@ void engine_fallback(void)
 	counted.q16_dot = counted_dot;
 	counted.q16_sigmoid = counted_sigmoid;
 	for (narrow = 0; narrow < 2; narrow++) {
-		struct neural_plan *plan = build(narrow);
+		struct neural_plan *plan = engine_wide(narrow);
 
 		engine_run(plan, NULL, in, expect, ROWS);
 		for (after = 0; check_after(plan, after, &failed); after++)

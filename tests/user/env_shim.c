@@ -7,6 +7,7 @@
 size_t neural_shim_live_bytes;
 long neural_shim_fail_after = -1;
 bool neural_shim_fpu_refused;
+unsigned long neural_shim_sections;
 static bool neural_shim_fpu_open;
 
 void *neural_mem_alloc(struct neural_account *account, size_t size)
@@ -54,6 +55,7 @@ void neural_fpu_begin(void)
 {
 	WARN_ON(!neural_fpu_usable());
 	neural_shim_fpu_open = true;
+	neural_shim_sections++;
 }
 
 void neural_fpu_end(void)

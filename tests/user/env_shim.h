@@ -185,6 +185,7 @@ static inline void neural_pause(void) { }
 
 /* The FPU bracket: balanced, never nested, refused on demand. */
 extern bool neural_shim_fpu_refused;
+extern unsigned long neural_shim_sections;	/* begun so far */
 
 bool neural_fpu_usable(void);
 void neural_fpu_begin(void);
