@@ -45,8 +45,12 @@ void bench_dense_add(void);
 void bench_dense_print(void);
 void bench_map_add(void);
 void bench_map_print(void);
+void bench_section_add(void);
 void bench_thresholds_add(void);
 void bench_thresholds_print(double fpu_ns);
+
+/* Saving and restoring the registers a section takes, in nanoseconds; 0 if unknown. */
+double bench_section_ns(void);
 
 /* Multiply-adds of 32 times 32 to 64 bits per nanosecond, from registers. */
 double bench_peak(enum neural_simd_level level);
