@@ -2,7 +2,7 @@
 /*
  * Every outside name a pure file may use comes through this header.
  *
- * Pure files (src/plan, src/ops, simd/generic, simd/x86, simd/dispatch.c) build
+ * Pure files (src/model, src/plan, src/ops, simd/generic, simd/x86, simd/dispatch.c) build
  * twice: here against the kernel, and in user space with tests/user/env_shim.h
  * force-included, which defines this header's guard and supplies the same
  * names.  Nothing below may therefore be added without adding it there.
@@ -27,6 +27,7 @@
 #include <linux/string.h>
 #include <linux/timekeeping.h>
 #include <linux/types.h>
+#include <asm/byteorder.h>
 
 struct neural_account;
 
@@ -36,6 +37,11 @@ struct neural_account;
  */
 void *neural_mem_alloc(struct neural_account *account, size_t size);
 void neural_mem_free(const void *mem);
+
+/*
+ * CRC-32C of @size bytes behind those @crc is of, 0 for none; from src/crc.c.
+ */
+u32 neural_crc32c(u32 crc, const void *data, size_t size);
 
 /* Nanoseconds, for differences; any context. */
 static inline u64 neural_clock(void)

@@ -38,6 +38,21 @@ void neural_mem_free(const void *mem)
 	free(head);
 }
 
+u32 neural_crc32c(u32 crc, const void *data, size_t size)
+{
+	static u32 table[256];
+	const u8 *at = data;
+	u32 i, bit;
+
+	if (!table[1])
+		for (i = 0; i < 256; i++)
+			for (bit = 0, table[i] = i; bit < 8; bit++)
+				table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0x82f63b78 : 0);
+	for (crc = ~crc; size--; at++)
+		crc = crc >> 8 ^ table[(crc ^ *at) & 0xff];
+	return ~crc;
+}
+
 u64 neural_clock(void)
 {
 	struct timespec now;

@@ -12,6 +12,7 @@
 #define _NEURAL_ENV_H
 #define _NEURAL_SIMD_FPU_H
 
+#include <endian.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -121,6 +122,13 @@ typedef __s64 s64;
 #define check_sub_overflow(a, b, d) __builtin_sub_overflow(a, b, d)
 #define check_mul_overflow(a, b, d) __builtin_mul_overflow(a, b, d)
 
+#define le16_to_cpu(x)	le16toh(x)
+#define le32_to_cpu(x)	le32toh(x)
+#define le64_to_cpu(x)	le64toh(x)
+#define cpu_to_le16(x)	htole16(x)
+#define cpu_to_le32(x)	htole32(x)
+#define cpu_to_le64(x)	htole64(x)
+
 static inline size_t size_mul(size_t a, size_t b)
 {
 	size_t size;
@@ -177,6 +185,8 @@ void neural_mem_free(const void *mem);
 
 extern size_t neural_shim_live_bytes;	/* allocated and not freed */
 extern long neural_shim_fail_after;	/* allocations that still work, -1: all */
+
+u32 neural_crc32c(u32 crc, const void *data, size_t size);
 
 /* Nanoseconds of a clock that only goes forward. */
 u64 neural_clock(void);
