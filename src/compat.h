@@ -44,6 +44,18 @@ static inline struct class *neural_compat_class_create(const char *name)
 #define NEURAL_COMPAT_IMPORT_KUNIT MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING)
 #endif
 
+#include <linux/crc32.h>
+
+/* The library's plain one: crc32c() was a module of its own until 6.14. */
+static inline u32 neural_compat_crc32c(u32 crc, const void *data, size_t size)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+	return crc32c(crc, data, size);
+#else
+	return __crc32c_le(crc, data, size);
+#endif
+}
+
 #include <linux/hrtimer.h>
 
 /* 6.13 brought the one, 6.15 took the other away. */

@@ -152,6 +152,8 @@ int neural_parse_nodes(struct neural_parse *p)
 	u32 i;
 	int ret;
 
+	if (!p->model->nr_nodes)
+		return neural_node_bad(p->why, "model has no operations");
 	for (i = 0; i < p->model->nr_nodes; i++) {
 		ret = neural_node_one(p, i);
 		if (ret) {

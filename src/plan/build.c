@@ -57,19 +57,22 @@ static int neural_plan_step(struct neural_account *account,
 
 /*
  * Rows run together: enough to use a weight more than once while it is in a
- * register, few enough that one panel of all of them stays inside a section.
+ * register, few enough that one panel of all of them stays inside a section, and that
+ * what lies between two steps is still in the cache when the second one wants it.
  */
-static u32 neural_plan_rows(u32 widest)
+static u32 neural_plan_rows(u32 widest, size_t row_bytes)
 {
-	return clamp_t(u32, NEURAL_SECTION_LIMIT / (NEURAL_Q16_PANEL * widest), 1,
-		       NEURAL_PLAN_ROWS);
+	const u32 section = NEURAL_SECTION_LIMIT / NEURAL_Q16_PANEL / widest;
+	const u32 cache = NEURAL_PLAN_CACHE / max_t(size_t, row_bytes, 1);
+
+	return clamp_t(u32, min(section, cache), 1, NEURAL_PLAN_ROWS);
 }
 
 void neural_plan_size(struct neural_plan *plan, u32 widest)
 {
 	u32 i;
 
-	plan->rows = neural_plan_rows(widest);
+	plan->rows = neural_plan_rows(widest, plan->row_bytes);
 	for (i = 0; i < plan->nr_steps; i++) {
 		const struct neural_step *step = &plan->steps[i];
 

@@ -15,6 +15,9 @@
 /* Most rows run together; see neural_plan_rows(). */
 #define NEURAL_PLAN_ROWS	16
 
+/* Rows that run together have no more than this between them, or there is one. */
+#define NEURAL_PLAN_CACHE	(1U << 20)
+
 /**
  * struct neural_plan - how to run a network
  * @nr_steps: steps
