@@ -50,25 +50,30 @@ static int neural_pack_affine(const struct neural_batch_norm *bn, u32 j,
 	return ret;
 }
 
-/* Weights and bias of output @j, batch-norm folded in. */
-static int neural_pack_row(struct neural_packing *p, u32 j, struct neural_reason *why)
+int neural_pack_folded(const struct neural_source *dense, const struct neural_source *bn,
+		       u32 j, s32 *row, s32 *bias, struct neural_reason *why)
 {
-	const u32 k = p->dense->in;
+	const u32 k = dense->in;
 	struct neural_q16_affine affine;
 	int ret;
 
 	neural_pause();
-	memcpy(p->row, p->dense->weights + (size_t)j * k, (size_t)k * sizeof(s32));
-	p->bias = p->dense->bias[j];
-	if (!p->bn)
+	memcpy(row, dense->weights + (size_t)j * k, (size_t)k * sizeof(s32));
+	*bias = dense->bias[j];
+	if (!bn)
 		return 0;
-	ret = neural_pack_affine(&p->bn->bn, j, &affine, why);
+	ret = neural_pack_affine(&bn->bn, j, &affine, why);
 	if (ret)
 		return ret;
-	ret = neural_q16_bn_fold_row(&affine, p->row, k, &p->bias);
+	ret = neural_q16_bn_fold_row(&affine, row, k, bias);
 	if (ret)
 		return neural_refuse(why, ret, "folded batch-norm leaves the range", j);
 	return 0;
+}
+
+static int neural_pack_row(struct neural_packing *p, u32 j, struct neural_reason *why)
+{
+	return neural_pack_folded(p->dense, p->bn, j, p->row, &p->bias, why);
 }
 
 /* Halve the chunk until no window of it can overflow on this row. */

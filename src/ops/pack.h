@@ -17,6 +17,13 @@ int neural_pack_dense(struct neural_account *account, const struct neural_source
 		      const struct neural_source *bn, bool narrow,
 		      const struct neural_dense **packed, struct neural_reason *why);
 
+/*
+ * Weights and bias of output @j as they are packed, to @row and *@bias.  0, or a
+ * negative errno with @why.
+ */
+int neural_pack_folded(const struct neural_source *dense, const struct neural_source *bn,
+		       u32 j, s32 *row, s32 *bias, struct neural_reason *why);
+
 /* Batch-norm layer @bn on its own. */
 int neural_pack_scale(struct neural_account *account, const struct neural_source *bn,
 		      const struct neural_scale **packed, struct neural_reason *why);

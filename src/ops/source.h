@@ -22,4 +22,12 @@ struct neural_source {
 	struct neural_batch_norm bn;
 };
 
+/* A batch-norm behind a linear dense layer has no step of its own. */
+static inline bool neural_source_folds(const struct neural_source *source, u32 nr, u32 i)
+{
+	return source[i].desc.kind == NEURAL_LAYER_DENSE &&
+	       source[i].desc.activation == NEURAL_LINEAR && i + 1 < nr &&
+	       source[i + 1].desc.kind == NEURAL_LAYER_BATCH_NORM;
+}
+
 #endif /* _NEURAL_OPS_SOURCE_H */

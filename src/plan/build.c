@@ -5,14 +5,6 @@
 #include "../ops/softmax.h"
 #include "plan.h"
 
-/* A batch-norm behind a linear dense layer has no step of its own. */
-static bool neural_plan_folds(const struct neural_source *source, u32 nr, u32 i)
-{
-	return source[i].desc.kind == NEURAL_LAYER_DENSE &&
-	       source[i].desc.activation == NEURAL_LINEAR && i + 1 < nr &&
-	       source[i + 1].desc.kind == NEURAL_LAYER_BATCH_NORM;
-}
-
 /* The step at layer @i; *@used layers went into it. */
 static int neural_plan_step(struct neural_account *account,
 			    const struct neural_source *source, u32 nr, u32 i,
@@ -32,7 +24,7 @@ static int neural_plan_step(struct neural_account *account,
 	why->layer = i;
 	switch (layer->desc.kind) {
 	case NEURAL_LAYER_DENSE:
-		if (neural_plan_folds(source, nr, i))
+		if (neural_source_folds(source, nr, i))
 			*used = 2;
 		ret = neural_pack_dense(account, layer, *used == 2 ? layer + 1 : NULL,
 					narrow, &dense, why);
