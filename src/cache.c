@@ -44,7 +44,7 @@ struct neural_cache_cpu {
 struct neural_cache {
 	hsiphash_key_t key;
 	u32 entries;
-	u32 in_bytes;
+	size_t in_bytes;
 	rwlock_t lock ____cacheline_aligned;
 	struct neural_cache_tier shared;
 	struct neural_cache_cpu *cpu[];
@@ -52,7 +52,7 @@ struct neural_cache {
 
 static int neural_cache_init_cpu(struct neural_cache *cache, unsigned int cpu,
 				 struct neural_account *account, u32 entries,
-				 u32 input, u32 output)
+				 size_t in_bytes, size_t out_bytes)
 {
 	struct neural_cache_cpu *c = neural_mem_alloc(account, sizeof(*c));
 
@@ -60,12 +60,12 @@ static int neural_cache_init_cpu(struct neural_cache *cache, unsigned int cpu,
 		return -ENOMEM;
 	raw_spin_lock_init(&c->lock);
 	cache->cpu[cpu] = c;
-	return neural_cache_tier_init(&c->tier, account, entries, input, output);
+	return neural_cache_tier_init(&c->tier, account, entries, in_bytes, out_bytes);
 }
 
 static int neural_cache_init_cpus(struct neural_cache *cache,
 				  struct neural_account *account, u32 entries,
-				  u32 input, u32 output)
+				  size_t in_bytes, size_t out_bytes)
 {
 	/* Beside the CPU it is for, wherever the weights go. */
 	const int policy = account->policy, node = account->node;
@@ -75,7 +75,7 @@ static int neural_cache_init_cpus(struct neural_cache *cache,
 	account->policy = NEURAL_NUMA_NODE;
 	for_each_possible_cpu(cpu) {
 		account->node = cpu_to_mem(cpu);
-		ret = neural_cache_init_cpu(cache, cpu, account, entries, input, output);
+		ret = neural_cache_init_cpu(cache, cpu, account, entries, in_bytes, out_bytes);
 		if (ret)
 			break;
 	}
@@ -85,7 +85,7 @@ static int neural_cache_init_cpus(struct neural_cache *cache,
 }
 
 struct neural_cache *neural_cache_create(struct neural_account *account, u32 entries,
-					 u32 input, u32 output)
+					 size_t in_bytes, size_t out_bytes)
 {
 	const u32 nr_cpus = num_possible_cpus(), each = entries / 2 / nr_cpus;
 	struct neural_cache *cache;
@@ -97,13 +97,13 @@ struct neural_cache *neural_cache_create(struct neural_account *account, u32 ent
 	if (!cache)
 		return NULL;
 	cache->entries = entries;
-	cache->in_bytes = input * sizeof(s32);
+	cache->in_bytes = in_bytes;
 	get_random_bytes(&cache->key, sizeof(cache->key));
 	rwlock_init(&cache->lock);
 	ret = neural_cache_tier_init(&cache->shared, account, entries - each * nr_cpus,
-				     input, output);
+				     in_bytes, out_bytes);
 	if (!ret && each)
-		ret = neural_cache_init_cpus(cache, account, each, input, output);
+		ret = neural_cache_init_cpus(cache, account, each, in_bytes, out_bytes);
 	if (!ret)
 		return cache;
 	neural_cache_free(cache);
@@ -125,7 +125,7 @@ void neural_cache_free(struct neural_cache *cache)
 	neural_mem_free(cache);
 }
 
-static u32 neural_cache_hash(const struct neural_cache *cache, const s32 *in)
+static u32 neural_cache_hash(const struct neural_cache *cache, const void *in)
 {
 	return hsiphash(in, cache->in_bytes, &cache->key);
 }
@@ -146,7 +146,7 @@ static struct neural_cache_cpu *neural_cache_this_cpu(struct neural_cache *cache
 }
 
 static u64 neural_cache_find_cpu(struct neural_cache *cache,
-				 const struct neural_cache_key *key, u64 oldest, s32 *out)
+				 const struct neural_cache_key *key, u64 oldest, void *out)
 {
 	struct neural_cache_cpu *c = neural_cache_this_cpu(cache);
 	u64 stamp;
@@ -160,7 +160,7 @@ static u64 neural_cache_find_cpu(struct neural_cache *cache,
 
 static u64 neural_cache_find_shared(struct neural_cache *cache,
 				    const struct neural_cache_key *key, u64 oldest,
-				    s32 *out)
+				    void *out)
 {
 	u64 stamp;
 
@@ -173,7 +173,7 @@ static u64 neural_cache_find_shared(struct neural_cache *cache,
 
 static void neural_cache_put_cpu(struct neural_cache *cache,
 				 const struct neural_cache_key *key, u64 stamp,
-				 const s32 *out)
+				 const void *out)
 {
 	struct neural_cache_cpu *c = neural_cache_this_cpu(cache);
 
@@ -184,7 +184,7 @@ static void neural_cache_put_cpu(struct neural_cache *cache,
 }
 
 bool neural_cache_lookup(struct neural_cache *cache, u64 generation,
-			 unsigned int timeout_ms, const s32 *in, s32 *out)
+			 unsigned int timeout_ms, const void *in, void *out)
 {
 	const u64 now = ktime_get_mono_fast_ns();
 	const u64 age = (u64)timeout_ms * NSEC_PER_MSEC;
@@ -210,7 +210,7 @@ bool neural_cache_lookup(struct neural_cache *cache, u64 generation,
 }
 
 void neural_cache_insert(struct neural_cache *cache, u64 generation,
-			 const s32 *in, const s32 *out)
+			 const void *in, const void *out)
 {
 	const u64 stamp = ktime_get_mono_fast_ns();
 	const struct neural_cache_key key = {

@@ -19,11 +19,11 @@ struct neural_cache;
 #define NEURAL_CACHE_MAX_ENTRIES	65536
 
 /*
- * Room for @entries predictions of @input to @output elements, charged to
- * @account; NULL without memory.  Process context.
+ * Room for @entries predictions of @in_bytes to @out_bytes bytes, charged to @account;
+ * NULL without memory.  Process context.
  */
 struct neural_cache *neural_cache_create(struct neural_account *account, u32 entries,
-					 u32 input, u32 output);
+					 size_t in_bytes, size_t out_bytes);
 
 /*
  * Free it, at once: whoever made it visible to predictions hides it and waits for a
@@ -37,11 +37,11 @@ void neural_cache_free(struct neural_cache *cache);
  * Any context but NMI, under RCU.
  */
 bool neural_cache_lookup(struct neural_cache *cache, u64 generation,
-			 unsigned int timeout_ms, const s32 *in, s32 *out);
+			 unsigned int timeout_ms, const void *in, void *out);
 
 /* Remember @out as the answer of parameters @generation to @in. */
 void neural_cache_insert(struct neural_cache *cache, u64 generation,
-			 const s32 *in, const s32 *out);
+			 const void *in, const void *out);
 
 /*
  * Entries it was made for, and entries in use now.  An answer in both tiers is in

@@ -33,7 +33,8 @@ static int neural_cache_prepare(struct list_head *swaps, struct neural_network *
 	if (!entries)
 		return 0;
 	mutex_lock(&nn->lock);
-	swap->cache = neural_cache_create(&nn->account, entries, nn->input, nn->output);
+	swap->cache = neural_cache_create(&nn->account, entries, nn->in_bytes,
+					  nn->out_bytes);
 	mutex_unlock(&nn->lock);
 	return swap->cache ? 0 : -ENOMEM;
 }

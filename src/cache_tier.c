@@ -15,13 +15,13 @@ static u8 *neural_cache_row(const struct neural_cache_tier *tier, u32 entry)
 }
 
 int neural_cache_tier_init(struct neural_cache_tier *tier, struct neural_account *account,
-			   u32 entries, u32 input, u32 output)
+			   u32 entries, size_t in_bytes, size_t out_bytes)
 {
 	*tier = (struct neural_cache_tier){
 		.entries = entries,
 		.sets = DIV_ROUND_UP(entries, NEURAL_CACHE_WAYS),
-		.in_bytes = input * sizeof(s32),
-		.out_bytes = output * sizeof(s32),
+		.in_bytes = in_bytes,
+		.out_bytes = out_bytes,
 	};
 	tier->tags = neural_mem_alloc(account, array_size(entries, sizeof(*tier->tags)));
 	tier->rows = neural_mem_alloc(account,
@@ -47,7 +47,7 @@ static u32 neural_cache_set(const struct neural_cache_tier *tier, u32 hash, u32 
 }
 
 u64 neural_cache_tier_find(const struct neural_cache_tier *tier,
-			   const struct neural_cache_key *key, u64 oldest, s32 *out)
+			   const struct neural_cache_key *key, u64 oldest, void *out)
 {
 	u32 i, end = neural_cache_set(tier, key->hash, &i);
 
@@ -92,7 +92,7 @@ static u32 neural_cache_victim(const struct neural_cache_tier *tier,
 }
 
 void neural_cache_tier_put(struct neural_cache_tier *tier,
-			   const struct neural_cache_key *key, u64 stamp, const s32 *out)
+			   const struct neural_cache_key *key, u64 stamp, const void *out)
 {
 	u32 i = neural_cache_victim(tier, key);
 	u8 *row = neural_cache_row(tier, i);

@@ -22,7 +22,7 @@ struct neural_account;
  * @hash: of @in; only chooses where to look
  */
 struct neural_cache_key {
-	const s32 *in;
+	const void *in;
 	u64 generation;
 	u32 hash;
 };
@@ -53,15 +53,15 @@ struct neural_cache_tier {
 	u32 entries;
 	u32 sets;
 	u32 used;
-	u32 in_bytes;
-	u32 out_bytes;
+	size_t in_bytes;
+	size_t out_bytes;
 	struct neural_cache_tag *tags;
 	u8 *rows;
 };
 
 /* 0 or -ENOMEM, and then it is as if it had not been. */
 int neural_cache_tier_init(struct neural_cache_tier *tier, struct neural_account *account,
-			   u32 entries, u32 input, u32 output);
+			   u32 entries, size_t in_bytes, size_t out_bytes);
 void neural_cache_tier_free(struct neural_cache_tier *tier);
 
 /*
@@ -69,9 +69,9 @@ void neural_cache_tier_free(struct neural_cache_tier *tier);
  * none.
  */
 u64 neural_cache_tier_find(const struct neural_cache_tier *tier,
-			   const struct neural_cache_key *key, u64 oldest, s32 *out);
+			   const struct neural_cache_key *key, u64 oldest, void *out);
 void neural_cache_tier_put(struct neural_cache_tier *tier,
-			   const struct neural_cache_key *key, u64 stamp, const s32 *out);
+			   const struct neural_cache_key *key, u64 stamp, const void *out);
 
 void neural_cache_tier_nodes(const struct neural_cache_tier *tier,
 			     u64 pages[MAX_NUMNODES]);
