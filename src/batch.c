@@ -108,6 +108,8 @@ int neural_batch_predict(struct neural_network *nn, struct neural_batch *batch)
 	    batch->input != neural_network_input_size(nn) ||
 	    batch->output != neural_network_output_size(nn))
 		return -EINVAL;
+	if (!nn->words)
+		return -EPROTOTYPE;
 	if (in_nmi())
 		return -EOPNOTSUPP;
 	ret = neural_predict_rows(nn, batch->in, batch->out, batch->count, NULL);

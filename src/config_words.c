@@ -106,23 +106,18 @@ static void neural_network_numa(struct neural_network *nn, const struct neural_s
 	nn->account.node = s->node;
 }
 
-static void neural_network_forget_profile(struct neural_network *nn)
-{
-	memset(nn->profile, 0, nn->nr_layers * sizeof(*nn->profile));
-}
-
 static void neural_network_profile(struct neural_network *nn,
 				   const struct neural_setting *s)
 {
 	if (s->number && !nn->profiling)
-		neural_network_forget_profile(nn);
+		neural_instance_forget_profile(neural_instance_of(nn));
 	WRITE_ONCE(nn->profiling, s->number);
 }
 
 static void neural_network_reset(struct neural_network *nn, const struct neural_setting *s)
 {
 	neural_stats_reset(nn->counters);
-	neural_network_forget_profile(nn);
+	neural_instance_forget_profile(neural_instance_of(nn));
 }
 
 const struct neural_word neural_words[] = {

@@ -12,6 +12,7 @@ static void neural_instance_free(struct neural_instance *instance)
 {
 	neural_contexts_free(&instance->contexts);
 	neural_plan_free(instance->plan);
+	neural_mem_free(instance->profile);
 	neural_network_unpin(instance->nn);
 	kmem_cache_free(neural_instance_cache, instance);
 }
@@ -34,66 +35,123 @@ static void neural_instance_unused(struct percpu_ref *ref)
 	queue_work(neural_wq, &instance->free_work);
 }
 
-static int neural_instance_check(const struct neural_network *nn,
-				 const struct neural_plan *plan)
+static int neural_instance_check(const struct neural_plan *plan,
+				 struct neural_reason *why)
 {
-	if (plan->macs > neural_param_max_macs()) {
-		pr_warn("neural: %s: %llu multiply-adds are more than neural_max_macs\n",
-			nn->name, plan->macs);
-		return -E2BIG;
-	}
-	if (plan->arena_bytes > neural_param_max_arena_bytes()) {
-		pr_warn("neural: %s: %zu bytes of scratch are more than neural_max_arena_bytes\n",
-			nn->name, plan->arena_bytes);
-		return -E2BIG;
-	}
+	if (plan->macs > neural_param_max_macs())
+		return neural_refuse(why, -E2BIG,
+				     "more multiply-adds than neural_max_macs", 0);
+	if (plan->arena_bytes > neural_param_max_arena_bytes())
+		return neural_refuse(why, -E2BIG,
+				     "more scratch memory than neural_max_arena_bytes", 0);
 	return 0;
 }
 
-static int neural_instance_build(struct neural_network *nn,
-				 struct neural_instance *instance,
-				 const struct neural_source *layers)
+/* What is left once there is a plan. */
+static int neural_instance_complete(struct neural_instance *instance,
+				    struct neural_reason *why)
 {
-	struct neural_reason why;
+	struct neural_account *account = &instance->nn->account;
 	int ret;
 
-	ret = neural_plan_build(&nn->account, layers, nn->nr_layers,
-				neural_simd_available(), &instance->plan, &why);
-	if (ret) {
-		pr_warn_ratelimited("neural: %s layer %u unit %u: %s\n", nn->name,
-				    why.layer, why.unit, why.rule);
+	why->layer = 0;
+	ret = neural_instance_check(instance->plan, why);
+	if (ret)
 		return ret;
+	instance->profile = neural_mem_alloc(account, array_size(instance->nr_layers,
+								 sizeof(*instance->profile)));
+	ret = instance->profile ? 0 : -ENOMEM;
+	if (!ret)
+		ret = neural_contexts_init(&instance->contexts, account,
+					   instance->plan->arena_bytes,
+					   instance->plan->macs > NEURAL_SECTION_MACS);
+	if (!ret)
+		ret = percpu_ref_init(&instance->ref, neural_instance_unused, 0,
+				      GFP_KERNEL);
+	return ret ? neural_refuse(why, ret, "out of memory", 0) : 0;
+}
+
+static struct neural_instance *neural_instance_new(struct neural_network *nn, u32 nr_layers,
+						   struct neural_reason *why)
+{
+	struct neural_instance *instance;
+
+	instance = kmem_cache_zalloc(neural_instance_cache, GFP_KERNEL);
+	if (!instance) {
+		neural_refuse(why, -ENOMEM, "out of memory", 0);
+		return NULL;
 	}
-	ret = neural_instance_check(nn, instance->plan);
-	if (ret)
-		return ret;
-	ret = neural_contexts_init(&instance->contexts, &nn->account,
-				   instance->plan->arena_bytes,
-				   instance->plan->macs > NEURAL_SECTION_MACS);
-	if (ret)
-		return ret;
-	return percpu_ref_init(&instance->ref, neural_instance_unused, 0, GFP_KERNEL);
+	instance->nn = nn;
+	instance->nr_layers = nr_layers;
+	neural_network_pin(nn);
+	return instance;
+}
+
+/* With the plan, or why there is none. */
+static struct neural_instance *neural_instance_finish(struct neural_instance *instance,
+						      int ret, struct neural_reason *why)
+{
+	if (!ret)
+		ret = neural_instance_complete(instance, why);
+	if (ret) {
+		neural_instance_free(instance);
+		return ERR_PTR(ret);
+	}
+	INIT_WORK(&instance->free_work, neural_instance_free_work);
+	instance->generation = ++instance->nn->generation;
+	return instance;
 }
 
 struct neural_instance *neural_instance_create(struct neural_network *nn,
 					       const struct neural_source *layers)
 {
 	struct neural_instance *instance;
+	struct neural_reason why = { };
 	int ret;
 
-	instance = kmem_cache_zalloc(neural_instance_cache, GFP_KERNEL);
+	instance = neural_instance_new(nn, nn->nr_layers, &why);
 	if (!instance)
 		return ERR_PTR(-ENOMEM);
-	instance->nn = nn;
-	neural_network_pin(nn);
-	ret = neural_instance_build(nn, instance, layers);
-	if (ret) {
-		neural_instance_free(instance);
-		return ERR_PTR(ret);
-	}
-	INIT_WORK(&instance->free_work, neural_instance_free_work);
-	instance->generation = ++nn->generation;
+	ret = neural_plan_build(&nn->account, layers, nn->nr_layers,
+				neural_simd_available(), &instance->plan, &why);
+	instance = neural_instance_finish(instance, ret, &why);
+	if (IS_ERR(instance))
+		pr_warn_ratelimited("neural: %s layer %u unit %u: %s\n", nn->name,
+				    why.layer, why.unit, why.rule);
 	return instance;
+}
+
+struct neural_instance *
+neural_instance_create_model(struct neural_network *nn, const struct neural_model *model,
+			     struct neural_reason *why)
+{
+	struct neural_instance *instance = neural_instance_new(nn, model->nr_nodes, why);
+	int ret;
+
+	if (!instance)
+		return ERR_PTR(-ENOMEM);
+	ret = neural_plan_build_model(&nn->account, model, 0, &instance->plan, why);
+	return neural_instance_finish(instance, ret, why);
+}
+
+void neural_instance_exchange(struct neural_instance *instance)
+{
+	struct neural_network *nn = instance->nn;
+
+	neural_instance_retire(rcu_replace_pointer(nn->instance, instance,
+						   lockdep_is_held(&nn->lock)));
+}
+
+struct neural_instance *neural_instance_of(const struct neural_network *nn)
+{
+	return rcu_dereference_protected(nn->instance, lockdep_is_held(&nn->lock));
+}
+
+void neural_instance_forget_profile(struct neural_instance *instance)
+{
+	if (instance)
+		memset(instance->profile, 0,
+		       instance->nr_layers * sizeof(*instance->profile));
 }
 
 void neural_instance_retire(struct neural_instance *instance)

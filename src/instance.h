@@ -13,6 +13,8 @@
  * struct neural_instance - one set of parameters, packed
  * @nn: whose; pinned
  * @plan: what to run
+ * @profile: time per layer or node
+ * @nr_layers: how many of them
  * @contexts: scratch memory
  * @generation: number of this set of parameters
  * @ref: long predictions under way; short ones are RCU readers
@@ -21,6 +23,8 @@
 struct neural_instance {
 	struct neural_network *nn;
 	struct neural_plan *plan;
+	struct neural_profile *profile;
+	u32 nr_layers;
 	struct neural_contexts contexts;
 	u64 generation;
 	struct percpu_ref ref;
@@ -31,11 +35,28 @@ int neural_instances_init(void);
 void neural_instances_exit(void);
 
 /*
- * Build from @layers, charged to @nn; an error pointer with a message in the log.
- * Process context.
+ * Build from @layers, of which there are nn->nr_layers, charged to @nn; an error
+ * pointer with a message in the log.  Process context.
  */
 struct neural_instance *neural_instance_create(struct neural_network *nn,
 					       const struct neural_source *layers);
+
+/* The same from @model, which need not stay; without a message, but @why. */
+struct neural_instance *
+neural_instance_create_model(struct neural_network *nn, const struct neural_model *model,
+			     struct neural_reason *why);
+
+/*
+ * Make @instance what predictions run on, and retire the one before.  Under the lock
+ * of its network.
+ */
+void neural_instance_exchange(struct neural_instance *instance);
+
+/* The instance of @nn, or NULL.  Under its lock. */
+struct neural_instance *neural_instance_of(const struct neural_network *nn);
+
+/* Take the time from zero.  Under the lock of its network; NULL is fine. */
+void neural_instance_forget_profile(struct neural_instance *instance);
 
 /* No new prediction can find it any more; free it after the last one.  Any context. */
 void neural_instance_retire(struct neural_instance *instance);

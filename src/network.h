@@ -18,7 +18,14 @@ struct dentry;
 struct neural_cache;
 struct neural_counters;
 struct neural_instance;
-struct neural_profile;
+struct neural_model;
+
+/* Bits of a network's state. */
+enum neural_network_state {
+	NEURAL_NETWORK_LOADED,	/* the module's own, from the device; whoever clears it
+				 * destroys the network
+				 */
+};
 
 /**
  * struct neural_network - see <linux/neural.h>
@@ -26,8 +33,12 @@ struct neural_profile;
  * @pins: what keeps the memory: all handles together count one, each instance one
  * @id: stable number, from 0
  * @name: unique
- * @input: width of an input row
- * @output: width of an output row
+ * @words: every element of its rows is an s32, without gaps
+ * @input: elements of an input row
+ * @output: elements of an output row
+ * @in_bytes: size of an input row
+ * @out_bytes: size of an output row
+ * @align: what rows have to be aligned to
  * @simd: use vector kernels, if the module does
  * @level: SIMD level of this network, negative to follow the module
  * @profiling: take the time of each layer
@@ -35,12 +46,13 @@ struct neural_profile;
  * @instance: what predictions run on; NULL until all layers have parameters
  * @cache: prediction cache, NULL while it has no entries
  * @counters: per CPU
- * @profile: time per layer
- * @lock: layers, building and replacing the instance, configuration
+ * @state: see enum neural_network_state
+ * @lock: layers or model, building and replacing the instance, configuration
  * @generation: of the instance built last
  * @cache_entries: as configured
- * @nr_layers: layers
- * @layers: with parameters as set
+ * @nr_layers: layers, or nodes of the model
+ * @layers: with parameters as set; NULL where it is from a model file
+ * @model: the file and what is in it; NULL where it is made of layers
  * @account: memory
  * @dev: in sysfs
  * @debugfs: directory
@@ -51,8 +63,12 @@ struct neural_network {
 	refcount_t pins;
 	u32 id;
 	char name[NEURAL_NAME_LEN];
+	bool words;
 	u32 input;
 	u32 output;
+	size_t in_bytes;
+	size_t out_bytes;
+	size_t align;
 
 	/* Read by every prediction, written by hand. */
 	bool simd;
@@ -62,14 +78,15 @@ struct neural_network {
 	struct neural_instance __rcu *instance;
 	struct neural_cache __rcu *cache;
 	struct neural_counters __percpu *counters;
-	struct neural_profile *profile;
+	unsigned long state;
 
-	/* Layers, building and replacing the instance, configuration. */
+	/* Layers or model, building and replacing the instance, configuration. */
 	struct mutex lock;
 	u64 generation;
 	u32 cache_entries;
 	u32 nr_layers;
 	struct neural_source *layers;
+	struct neural_model *model;
 	struct neural_account account;
 	struct device *dev;
 	struct dentry *debugfs;
@@ -93,6 +110,15 @@ void neural_networks_exit(void);
 
 /* During module init and exit only. */
 void neural_surface_register(struct neural_surface *surface);
+
+/*
+ * A network without anything in it, that nobody else knows.  @name may be NULL.
+ * neural_network_unref() takes it away.  -EINVAL for a bad name, -ENOMEM.
+ */
+struct neural_network *neural_network_new(const char *name);
+
+/* On all surfaces, once it is in the registry. */
+void neural_network_show(struct neural_network *nn);
 
 /*
  * The network with the smallest id not below *@id, with a reference, and its id;

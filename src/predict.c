@@ -32,14 +32,14 @@ static void neural_predict_section(const struct neural_network *nn,
 
 static void neural_predict_run(struct neural_network *nn,
 			       const struct neural_instance *instance, void *arena,
-			       const s32 *in, s32 *out, u32 rows)
+			       const void *in, void *out, u32 rows)
 {
 	struct neural_exec x = { .arena = arena };
 	u64 start = neural_clock(), end;
 
 	neural_predict_section(nn, &x.section);
 	if (unlikely(READ_ONCE(nn->profiling)))
-		x.profile = nn->profile;
+		x.profile = instance->profile;
 	neural_plan_run(instance->plan, &x, in, out, rows);
 	end = neural_clock();
 	/* The clock may step back a little while it is being updated. */
@@ -53,7 +53,7 @@ static void neural_predict_run(struct neural_network *nn,
  */
 static bool neural_predict_long(struct neural_network *nn,
 				struct neural_instance *instance,
-				const s32 *in, s32 *out, u32 rows)
+				const void *in, void *out, u32 rows)
 {
 	int arena = neural_context_claim(&instance->contexts);
 
@@ -74,7 +74,7 @@ static bool neural_predict_long(struct neural_network *nn,
 
 static void neural_predict_short(struct neural_network *nn,
 				 struct neural_instance *instance,
-				 const s32 *in, s32 *out, u32 rows)
+				 const void *in, void *out, u32 rows)
 {
 	preempt_disable();
 	neural_predict_run(nn, instance, neural_context_local(&instance->contexts),
@@ -82,8 +82,8 @@ static void neural_predict_short(struct neural_network *nn,
 	preempt_enable();
 }
 
-int neural_predict_rows(struct neural_network *nn, const s32 *in, s32 *out, u32 rows,
-			u64 *generation)
+int neural_predict_rows(struct neural_network *nn, const void *in, void *out,
+			u32 rows, u64 *generation)
 {
 	/* Before rcu_read_lock(), which hides the answer on some kernels. */
 	const bool relaxed = preemptible();
@@ -107,6 +107,17 @@ out_unlock:
 	return ret;
 }
 
+/* Callers that come with rows of s32. */
+static int neural_predict_check(const struct neural_network *nn, const s32 *in,
+				const s32 *out)
+{
+	if (unlikely(!nn || !in || !out))
+		return -EINVAL;
+	if (unlikely(!nn->words))
+		return -EPROTOTYPE;
+	return unlikely(in_nmi()) ? -EOPNOTSUPP : 0;
+}
+
 /**
  * neural_network_predict() - run a network on one input
  * @nn: network
@@ -119,21 +130,66 @@ out_unlock:
  * context stays preemptible between sections; in any other it keeps preemption off
  * throughout.
  *
+ * A network from a model file reads and writes s32 of the fraction bits its file
+ * says, if they are s32 at all.
+ *
  * Context: task, softirq and hardirq context.
- * Return: 0; -EINVAL for a NULL pointer, -ENODATA before all layers have their
+ * Return: 0; -EINVAL for a NULL pointer, -EPROTOTYPE where a row of @nn is not made
+ * of s32, see neural_network_predict_rows(), -ENODATA before all layers have their
  * parameters, -EOPNOTSUPP in NMI context.  On error @out is not written.
  */
 int neural_network_predict(struct neural_network *nn, const s32 *in, s32 *out)
 {
-	if (unlikely(!nn || !in || !out))
-		return -EINVAL;
-	if (unlikely(in_nmi()))
-		return -EOPNOTSUPP;
-	return neural_predict_rows(nn, in, out, 1, NULL);
+	int ret = neural_predict_check(nn, in, out);
+
+	return ret ?: neural_predict_rows(nn, in, out, 1, NULL);
 }
 EXPORT_SYMBOL_GPL(neural_network_predict);
 
-static bool neural_predict_lookup(struct neural_network *nn, const s32 *in, s32 *out)
+/* @rows rows of @bytes bytes each are @total, and sit where they may. */
+static bool neural_predict_fits(const struct neural_network *nn, const void *at,
+				size_t total, size_t bytes, u32 rows)
+{
+	size_t needed;
+
+	return at && !check_mul_overflow(bytes, (size_t)rows, &needed) &&
+	       needed == total && IS_ALIGNED((unsigned long)at, nn->align);
+}
+
+/**
+ * neural_network_predict_rows() - run a network on rows of its own types
+ * @nn: network
+ * @in: @rows rows, one after the other; a row is the network's inputs, one after the
+ *	other, as its file says
+ * @in_bytes: @rows times neural_network_input_bytes()
+ * @out: room for as many rows of its outputs; does not overlap @in
+ * @out_bytes: @rows times neural_network_output_bytes()
+ * @rows: how many, not 0
+ *
+ * For networks from model files, whatever their types.  Both buffers are aligned to
+ * the largest element in a row, which 8 bytes always are.  Bytes between the tensors
+ * of an output row are left alone.  Otherwise as neural_network_predict(), and as
+ * neural_batch_predict() where there are many rows.
+ *
+ * Context: task, softirq and hardirq context.
+ * Return: 0; -EINVAL for a NULL pointer, no rows, other sizes than these or a buffer
+ * that is not aligned, -ENODATA and -EOPNOTSUPP as neural_network_predict().  On error
+ * @out is not written.
+ */
+int neural_network_predict_rows(struct neural_network *nn, const void *in,
+				size_t in_bytes, void *out, size_t out_bytes, u32 rows)
+{
+	if (unlikely(!nn || !rows ||
+		     !neural_predict_fits(nn, in, in_bytes, nn->in_bytes, rows) ||
+		     !neural_predict_fits(nn, out, out_bytes, nn->out_bytes, rows)))
+		return -EINVAL;
+	if (unlikely(in_nmi()))
+		return -EOPNOTSUPP;
+	return neural_predict_rows(nn, in, out, rows, NULL);
+}
+EXPORT_SYMBOL_GPL(neural_network_predict_rows);
+
+static bool neural_predict_lookup(struct neural_network *nn, const void *in, void *out)
 {
 	struct neural_instance *instance;
 	struct neural_cache *cache;
@@ -155,7 +211,7 @@ static bool neural_predict_lookup(struct neural_network *nn, const s32 *in, s32 
 }
 
 static void neural_predict_remember(struct neural_network *nn, u64 generation,
-				    const s32 *in, const s32 *out)
+				    const void *in, const void *out)
 {
 	struct neural_cache *cache;
 
@@ -182,13 +238,11 @@ static void neural_predict_remember(struct neural_network *nn, u64 generation,
  */
 int neural_network_predict_cached(struct neural_network *nn, const s32 *in, s32 *out)
 {
+	int ret = neural_predict_check(nn, in, out);
 	u64 generation;
-	int ret;
 
-	if (unlikely(!nn || !in || !out))
-		return -EINVAL;
-	if (unlikely(in_nmi()))
-		return -EOPNOTSUPP;
+	if (unlikely(ret))
+		return ret;
 	if (neural_predict_lookup(nn, in, out))
 		return 0;
 	ret = neural_predict_rows(nn, in, out, 1, &generation);

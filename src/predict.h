@@ -9,7 +9,7 @@
  * Predict @rows rows.  *@generation, unless NULL, is that of the parameters used.
  * Returns as neural_network_predict().
  */
-int neural_predict_rows(struct neural_network *nn, const s32 *in, s32 *out, u32 rows,
-			u64 *generation);
+int neural_predict_rows(struct neural_network *nn, const void *in, void *out,
+			u32 rows, u64 *generation);
 
 #endif /* _NEURAL_PREDICT_H */

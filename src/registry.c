@@ -72,21 +72,19 @@ static bool neural_network_name_taken(const char *name)
 	return false;
 }
 
-int neural_registry_add(struct neural_network *nn, const char *name)
+int neural_registry_add(struct neural_network *nn)
 {
 	int ret;
 
 	mutex_lock(&neural_networks_lock);
-	if (name && neural_network_name_taken(name)) {
+	if (*nn->name && neural_network_name_taken(nn->name)) {
 		ret = -EEXIST;
 		goto out_unlock;
 	}
 	ret = xa_alloc(&neural_networks, &nn->id, NULL, xa_limit_31b, GFP_KERNEL);
 	if (ret)
 		goto out_unlock;
-	if (name)
-		strscpy(nn->name, name, sizeof(nn->name));
-	else
+	if (!*nn->name)
 		snprintf(nn->name, sizeof(nn->name), "network_%u", nn->id);
 	/* The slot is reserved, so this stores without allocating. */
 	xa_store(&neural_networks, nn->id, nn, GFP_KERNEL);

@@ -9,10 +9,10 @@
 bool neural_registry_name_ok(const char *name);
 
 /*
- * Give @nn its id and @name, or "network_<id>" for NULL; from here on others can
- * find it.  -EEXIST if the name is taken.  Process context.
+ * Give @nn its id, and "network_<id>" for a name if it has none; from here on others
+ * can find it.  -EEXIST if the name is taken.  Process context.
  */
-int neural_registry_add(struct neural_network *nn, const char *name);
+int neural_registry_add(struct neural_network *nn);
 
 /* Nobody finds it any more.  Process context. */
 void neural_registry_remove(struct neural_network *nn);

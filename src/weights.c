@@ -30,7 +30,7 @@ int neural_weights_init(struct neural_network *nn)
 		instance = neural_instance_create(nn, nn->layers);
 		ret = PTR_ERR_OR_ZERO(instance);
 		if (!ret)
-			rcu_assign_pointer(nn->instance, instance);
+			neural_instance_exchange(instance);
 	}
 	mutex_unlock(&nn->lock);
 	return ret;
@@ -70,7 +70,7 @@ static void neural_weights_drop(struct neural_network *nn, struct neural_source 
 static int neural_weights_commit(struct neural_network *nn, struct neural_source *next,
 				 int ret)
 {
-	struct neural_instance *instance = NULL, *old;
+	struct neural_instance *instance = NULL;
 	struct neural_source *layers = nn->layers;
 
 	if (!ret && neural_network_ready(nn, next)) {
@@ -84,11 +84,8 @@ static int neural_weights_commit(struct neural_network *nn, struct neural_source
 	}
 	nn->layers = next;
 	neural_weights_drop(nn, layers, next);
-	if (instance) {
-		old = rcu_replace_pointer(nn->instance, instance,
-					  lockdep_is_held(&nn->lock));
-		neural_instance_retire(old);
-	}
+	if (instance)
+		neural_instance_exchange(instance);
 	return 0;
 }
 
@@ -103,7 +100,8 @@ static int neural_weights_commit(struct neural_network *nn, struct neural_source
  * Context: process context, may sleep.
  * Return: 0; -EINVAL for NULL or a wrong number of anything, -ERANGE for weights
  * that could overflow the accumulator for some input, -E2BIG past a module
- * limit, -ENOMEM.  On error nothing has changed.
+ * limit, -EOPNOTSUPP for a network from a model file, see neural_network_replace(),
+ * -ENOMEM.  On error nothing has changed.
  */
 int neural_network_set_all_weights(struct neural_network *nn,
 				   const struct neural_layer_weights *w, u32 nr_layers)
@@ -114,6 +112,8 @@ int neural_network_set_all_weights(struct neural_network *nn,
 
 	if (!nn || !w || nr_layers != nn->nr_layers)
 		return -EINVAL;
+	if (!nn->layers)
+		return -EOPNOTSUPP;
 	mutex_lock(&nn->lock);
 	next = neural_weights_begin(nn);
 	if (!next) {
@@ -161,6 +161,8 @@ int neural_network_set_weights(struct neural_network *nn, u32 layer,
 
 	if (!nn || layer >= nn->nr_layers)
 		return -EINVAL;
+	if (!nn->layers)
+		return -EOPNOTSUPP;
 	mutex_lock(&nn->lock);
 	next = neural_weights_begin(nn);
 	ret = next ? neural_layer_copy_dense(nn, layer, &w, &next[layer]) : -ENOMEM;
@@ -189,6 +191,8 @@ int neural_network_set_batch_norm(struct neural_network *nn, u32 layer,
 
 	if (!nn || !bn || layer >= nn->nr_layers)
 		return -EINVAL;
+	if (!nn->layers)
+		return -EOPNOTSUPP;
 	mutex_lock(&nn->lock);
 	next = neural_weights_begin(nn);
 	ret = next ? neural_layer_copy_batch_norm(nn, layer, bn, &next[layer]) : -ENOMEM;

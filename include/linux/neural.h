@@ -2,21 +2,23 @@
 /*
  * In-kernel fixed-point neural networks.
  *
- * All numbers are Q16.16: s32 with 65536 standing for 1.0.  A network is an
- * opaque, reference-counted handle; a prediction runs on an immutable instance
- * of it, so weights may be replaced while other CPUs predict.
+ * A network is made of layers, and then all numbers are Q16.16: s32 with 65536 standing
+ * for 1.0; or it is loaded from a model file, see <uapi/linux/neural_model.h>, and then
+ * its inputs and outputs are of the types the file says.  It is an opaque,
+ * reference-counted handle; a prediction runs on an immutable instance of it, so
+ * weights and models may be replaced while other CPUs predict.
  */
 #ifndef _LINUX_NEURAL_H
 #define _LINUX_NEURAL_H
 
 #include <linux/math64.h>
 #include <linux/types.h>
+#include <uapi/linux/neural.h>
 
 /* Limits, checked by every function that takes a size. */
 #define NEURAL_MAX_UNITS	65536	/* inputs or outputs of a layer */
 #define NEURAL_MAX_LAYERS	1024	/* layers of a network */
 #define NEURAL_MAX_BATCH	65536	/* rows of a batch */
-#define NEURAL_NAME_LEN		32	/* name of a network, with its NUL */
 
 #define NEURAL_CACHE_LINE_SIZE	64
 #define NEURAL_ALIGN		__aligned(NEURAL_CACHE_LINE_SIZE)
@@ -194,6 +196,7 @@ struct neural_stats {
 	u64 bytes_peak;
 };
 
+struct device;
 struct neural_network;
 struct neural_batch;
 
@@ -215,16 +218,28 @@ struct neural_network *neural_network_ref(struct neural_network *nn);
 void neural_network_unref(struct neural_network *nn);
 void neural_network_destroy(struct neural_network *nn);
 
+/* Model files: process context, may sleep. */
+struct neural_network *neural_network_load(const char *name, const void *data,
+					   size_t size);
+struct neural_network *neural_network_load_firmware(const char *name,
+						    struct device *dev);
+int neural_network_replace(struct neural_network *nn, const void *data, size_t size);
+ssize_t neural_network_save(struct neural_network *nn, void *buf, size_t size);
+
 /* Facts about a network: any context. */
 u32 neural_network_id(const struct neural_network *nn);
 const char *neural_network_name(const struct neural_network *nn);
 u32 neural_network_input_size(const struct neural_network *nn);
 u32 neural_network_output_size(const struct neural_network *nn);
+size_t neural_network_input_bytes(const struct neural_network *nn);
+size_t neural_network_output_bytes(const struct neural_network *nn);
 int neural_network_get_stats(struct neural_network *nn, struct neural_stats *stats);
 
 /* Predicting: task, softirq and hardirq context. */
 int neural_network_predict(struct neural_network *nn, const s32 *in, s32 *out);
 int neural_network_predict_cached(struct neural_network *nn, const s32 *in, s32 *out);
+int neural_network_predict_rows(struct neural_network *nn, const void *in,
+				size_t in_bytes, void *out, size_t out_bytes, u32 rows);
 
 /* Batches: many rows, one call. */
 struct neural_batch *neural_batch_create(u32 batch_size, u32 input, u32 output);
