@@ -58,12 +58,13 @@ static void neural_layers_show_packing(struct seq_file *m, const struct neural_p
 }
 
 static void neural_layers_show_layer(struct seq_file *m, const struct neural_network *nn,
-				     const struct neural_plan *plan, u32 i, u32 *at)
+				     const struct neural_instance *instance, u32 i, u32 *at)
 {
+	const struct neural_plan *plan = instance ? instance->plan : NULL;
 	const struct neural_step *step = neural_layers_step(plan, i, at);
 	const struct neural_source *layer = &nn->layers[i];
-	const u64 runs = READ_ONCE(nn->profile[i].runs);
-	const u64 ns = READ_ONCE(nn->profile[i].ns);
+	const u64 runs = instance ? READ_ONCE(instance->profile[i].runs) : 0;
+	const u64 ns = instance ? READ_ONCE(instance->profile[i].ns) : 0;
 
 	seq_printf(m, "%5u %-10s %-10s %6u %6u %12zu %12zu %10llu %10llu", i,
 		   neural_layer_kind_name(layer->desc.kind),
@@ -74,19 +75,27 @@ static void neural_layers_show_layer(struct seq_file *m, const struct neural_net
 	neural_layers_show_packing(m, plan, step);
 }
 
-static int neural_layers_show(struct seq_file *m, void *unused)
+static void neural_layers_show_all(struct seq_file *m, const struct neural_network *nn)
 {
-	struct neural_network *nn = m->private;
-	struct neural_instance *instance;
+	const struct neural_instance *instance = neural_instance_of(nn);
 	u32 i, at = 0;
 
-	mutex_lock(&nn->lock);
-	instance = rcu_dereference_protected(nn->instance, lockdep_is_held(&nn->lock));
 	seq_printf(m, "%5s %-10s %-10s %6s %6s %12s %12s %10s %10s packing\n", "layer",
 		   "kind", "activation", "in", "out", "bytes", "packed_bytes", "runs",
 		   "mean_ns");
 	for (i = 0; i < nn->nr_layers; i++)
-		neural_layers_show_layer(m, nn, instance ? instance->plan : NULL, i, &at);
+		neural_layers_show_layer(m, nn, instance, i, &at);
+}
+
+static int neural_layers_show(struct seq_file *m, void *unused)
+{
+	struct neural_network *nn = m->private;
+
+	mutex_lock(&nn->lock);
+	if (nn->model)
+		neural_debugfs_show_model(m, nn);
+	else
+		neural_layers_show_all(m, nn);
 	mutex_unlock(&nn->lock);
 	return 0;
 }

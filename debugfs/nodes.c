@@ -28,6 +28,8 @@ static void neural_nodes_add_instance(const struct neural_instance *instance, u6
 	unsigned int i;
 
 	neural_nodes_add(instance->plan, pages);
+	neural_nodes_add(instance->plan->constants, pages);
+	neural_nodes_add(instance->profile, pages);
 	for (i = 0; i < instance->plan->nr_steps; i++)
 		neural_nodes_add(instance->plan->steps[i].params, pages);
 	for_each_possible_cpu(i)
@@ -46,10 +48,14 @@ u64 *neural_debugfs_nodes(struct neural_network *nn)
 		return NULL;
 	mutex_lock(&nn->lock);
 	neural_nodes_add(nn->layers, pages);
-	neural_nodes_add(nn->profile, pages);
-	for (i = 0; i < nn->nr_layers; i++)
-		neural_nodes_add_layer(&nn->layers[i], pages);
-	instance = rcu_dereference_protected(nn->instance, lockdep_is_held(&nn->lock));
+	if (nn->layers)
+		for (i = 0; i < nn->nr_layers; i++)
+			neural_nodes_add_layer(&nn->layers[i], pages);
+	if (nn->model) {
+		neural_nodes_add(nn->model, pages);
+		neural_nodes_add(nn->model->file, pages);
+	}
+	instance = neural_instance_of(nn);
 	if (instance)
 		neural_nodes_add_instance(instance, pages);
 	cache = rcu_dereference_protected(nn->cache, lockdep_is_held(&nn->lock));

@@ -48,6 +48,12 @@ static void neural_plan_show_instance(struct seq_file *m,
 
 	seq_printf(m, "macs: %llu\n", plan->macs);
 	seq_printf(m, "rows: %u\n", plan->rows);
+	seq_printf(m, "in_bytes: %zu\n", plan->in_bytes);
+	seq_printf(m, "out_bytes: %zu\n", plan->out_bytes);
+	seq_printf(m, "row_bytes: %zu\n", plan->row_bytes);
+	seq_printf(m, "scratch_bytes: %zu\n", plan->scratch_bytes);
+	seq_printf(m, "constant_bytes: %zu\n",
+		   plan->constants ? neural_mem_size(plan->constants) : 0);
 	seq_printf(m, "arena_bytes: %zu\n", instance->contexts.arena_bytes);
 	seq_printf(m, "spare_arenas: %u\n", instance->contexts.nr_spare);
 	seq_printf(m, "\n%5s %5s %-18s %-18s %-18s %8s %8s %12s\n", "step", "layer", "op",
@@ -62,7 +68,7 @@ static int neural_plan_show(struct seq_file *m, void *unused)
 	struct neural_instance *instance;
 
 	mutex_lock(&nn->lock);
-	instance = rcu_dereference_protected(nn->instance, lockdep_is_held(&nn->lock));
+	instance = neural_instance_of(nn);
 	seq_printf(m, "generation: %llu\n", instance ? instance->generation : 0);
 	if (instance)
 		neural_plan_show_instance(m, instance);

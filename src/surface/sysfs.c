@@ -5,6 +5,7 @@
 #include <linux/sysfs.h>
 #include "../compat.h"
 #include "../config.h"
+#include "../instance.h"
 #include "sysfs.h"
 
 static struct class *neural_class;
@@ -27,10 +28,91 @@ static u64 neural_sysfs_predictions(struct neural_network *nn)
 	return stats.predictions;
 }
 
+static u64 neural_sysfs_macs(struct neural_network *nn)
+{
+	struct neural_instance *instance;
+	u64 macs;
+
+	mutex_lock(&nn->lock);
+	instance = neural_instance_of(nn);
+	macs = instance ? instance->plan->macs : 0;
+	mutex_unlock(&nn->lock);
+	return macs;
+}
+
+static size_t neural_sysfs_arena(struct neural_network *nn)
+{
+	struct neural_instance *instance;
+	size_t bytes;
+
+	mutex_lock(&nn->lock);
+	instance = neural_instance_of(nn);
+	bytes = instance ? instance->plan->arena_bytes : 0;
+	mutex_unlock(&nn->lock);
+	return bytes;
+}
+
+/* Types of the tensors of a row, in order: "s8 s8". */
+static ssize_t neural_sysfs_types(struct neural_network *nn, char *buf, bool output)
+{
+	static const char *const names[] = {
+		[NEURAL_S8] = "s8",
+		[NEURAL_S16] = "s16",
+		[NEURAL_S32] = "s32",
+		[NEURAL_S64] = "s64",
+	};
+	struct neural_tensor **tensors;
+	int len = 0;
+	u32 i, nr;
+
+	mutex_lock(&nn->lock);
+	if (nn->model) {
+		tensors = output ? nn->model->outputs : nn->model->inputs;
+		nr = output ? nn->model->nr_outputs : nn->model->nr_inputs;
+		for (i = 0; i < nr; i++)
+			len += sysfs_emit_at(buf, len, "%s%s", i ? " " : "",
+					     names[tensors[i]->dtype]);
+	} else {
+		len += sysfs_emit_at(buf, len, "%s", names[NEURAL_S32]);
+	}
+	mutex_unlock(&nn->lock);
+	return len + sysfs_emit_at(buf, len, "\n");
+}
+
+static ssize_t input_type_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return neural_sysfs_types(dev_get_drvdata(dev), buf, false);
+}
+static DEVICE_ATTR_RO(input_type);
+
+static ssize_t output_type_show(struct device *dev, struct device_attribute *attr,
+				char *buf)
+{
+	return neural_sysfs_types(dev_get_drvdata(dev), buf, true);
+}
+static DEVICE_ATTR_RO(output_type);
+
+static ssize_t description_show(struct device *dev, struct device_attribute *attr,
+				char *buf)
+{
+	struct neural_network *nn = dev_get_drvdata(dev);
+	ssize_t len;
+
+	mutex_lock(&nn->lock);
+	len = sysfs_emit(buf, "%.1024s\n", nn->model ? nn->model->text.description : "");
+	mutex_unlock(&nn->lock);
+	return len;
+}
+static DEVICE_ATTR_RO(description);
+
 NEURAL_SYSFS_ATTR(id, "%u", nn->id);
 NEURAL_SYSFS_ATTR(input_size, "%u", nn->input);
 NEURAL_SYSFS_ATTR(output_size, "%u", nn->output);
-NEURAL_SYSFS_ATTR(layers, "%u", nn->nr_layers);
+NEURAL_SYSFS_ATTR(input_bytes, "%zu", nn->in_bytes);
+NEURAL_SYSFS_ATTR(output_bytes, "%zu", nn->out_bytes);
+NEURAL_SYSFS_ATTR(layers, "%u", READ_ONCE(nn->nr_layers));
+NEURAL_SYSFS_ATTR(macs, "%llu", neural_sysfs_macs(nn));
+NEURAL_SYSFS_ATTR(arena, "%zu", neural_sysfs_arena(nn));
 NEURAL_SYSFS_ATTR(predictions, "%llu", neural_sysfs_predictions(nn));
 NEURAL_SYSFS_ATTR(memory, "%lld", atomic64_read(&nn->account.now));
 NEURAL_SYSFS_ATTR(memory_peak, "%lld", atomic64_read(&nn->account.peak));
@@ -41,7 +123,14 @@ static struct attribute *neural_attrs[] = {
 	&dev_attr_id.attr,
 	&dev_attr_input_size.attr,
 	&dev_attr_output_size.attr,
+	&dev_attr_input_bytes.attr,
+	&dev_attr_output_bytes.attr,
+	&dev_attr_input_type.attr,
+	&dev_attr_output_type.attr,
+	&dev_attr_description.attr,
 	&dev_attr_layers.attr,
+	&dev_attr_macs.attr,
+	&dev_attr_arena.attr,
 	&dev_attr_predictions.attr,
 	&dev_attr_memory.attr,
 	&dev_attr_memory_peak.attr,
