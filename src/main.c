@@ -6,6 +6,7 @@
 #include "params.h"
 #include "../debugfs/debugfs.h"
 #include "../simd/dispatch.h"
+#include "surface/chardev.h"
 #include "surface/sysfs.h"
 
 static int __init neural_init(void)
@@ -26,9 +27,15 @@ static int __init neural_init(void)
 	if (ret)
 		goto out_networks;
 	neural_debugfs_init();
+	ret = neural_chardev_init();
+	if (ret)
+		goto out_surfaces;
 	pr_info("neural: simd level %s\n", neural_simd_level());
 	return 0;
 
+out_surfaces:
+	neural_debugfs_exit();
+	neural_sysfs_exit();
 out_networks:
 	neural_networks_exit();
 out_instances:
@@ -38,6 +45,7 @@ out_instances:
 
 static void __exit neural_exit(void)
 {
+	neural_chardev_exit();
 	neural_networks_exit();
 	neural_debugfs_exit();
 	neural_sysfs_exit();
