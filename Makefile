@@ -2,6 +2,9 @@
 #
 # make                  build the modules for the running kernel, or for KDIR=
 # make install          install them (INSTALL_MOD_PATH= as the kernel has it)
+# make tools            neuralctl and neural-convert, in build/tools (STATIC=1: for where
+#                       there is no C library); needs no kernel headers
+# make install-tools    install them (DESTDIR=, PREFIX= /usr/local)
 # make check            every test there is, in four worlds
 # make demo             handwritten digits, classified in a kernel
 # make bench            user-space benchmark of the kernels
@@ -19,6 +22,12 @@ modules modules_install:
 
 install: modules_install
 	@if [ -z "$(INSTALL_MOD_PATH)" ]; then depmod -a; fi
+
+tools:
+	$(MAKE) -C tools
+
+install-tools:
+	$(MAKE) -C tools install
 
 check:
 	tests/check.sh
@@ -40,4 +49,4 @@ clean:
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
 
-.PHONY: all modules modules_install install check demo bench clean help
+.PHONY: all modules modules_install install tools install-tools check demo bench clean help
