@@ -309,6 +309,27 @@ def quantize(o, t, v):
         float(x.scale) / float(out.scale)), out)
 
 
+def pack(o, t, v):
+    same_quantization(*t)
+    return np.stack(v, axis=o['axis'])
+
+
+def unpack(o, t, v):
+    return [np.take(v[0], i, axis=o['axis']) for i in range(o['num'])]
+
+
+def split(o, t, v):
+    axis = int(v[0].reshape(-1)[0])
+    return np.split(v[1], o['num_splits'], axis=axis)
+
+
+def split_v(o, t, v):
+    axis, sizes = int(v[2].reshape(-1)[0]), [int(s) for s in v[1]]
+    if -1 in sizes:
+        sizes[sizes.index(-1)] += v[0].shape[axis] - sum(sizes)
+    return np.split(v[0], np.cumsum(sizes)[:-1], axis=axis)
+
+
 def gather(o, t, v):
     """Rows of the first of v by the second."""
     if len(t[0].scales):
@@ -337,6 +358,7 @@ OPERATORS = {
     'MAX_POOL_2D': lambda o, t, v: pool(o, t, v, False),
     'MEAN': mean,
     'MUL': mul,
+    'PACK': pack,
     'PAD': pad,
     'PADV2': pad,
     'QUANTIZE': quantize,
@@ -346,18 +368,22 @@ OPERATORS = {
     'RESIZE_NEAREST_NEIGHBOR': resize_nearest,
     'SLICE': slice_,
     'SOFTMAX': softmax,
+    'SPLIT': split,
+    'SPLIT_V': split_v,
     'SQUEEZE': lambda o, t, v: v[0],
     'STRIDED_SLICE': strided_slice,
     'SUB': lambda o, t, v: add(o, t, v, -1),
     'TANH': lambda o, t, v: sigmoid(o, t, v, fixed.tanh, 7, 0),
     'TRANSPOSE': lambda o, t, v: v[0].transpose([int(p) for p in v[1]]),
+    'UNPACK': unpack,
 }
 
 
-def run(graph, inputs):
+def run(graph, inputs, known=()):
     """Values of all tensors, by number, of one row; inputs in the graph's order."""
     values = {i: ints(t.data) for i, t in enumerate(graph.tensors)
               if t.data is not None and t.kind != 0}
+    values.update(known)
     values.update(zip(graph.inputs, (ints(x) for x in inputs)))
     for op in graph.operators:
         if op.name in ('QUANTIZE', 'DEQUANTIZE') and any(
@@ -367,7 +393,9 @@ def run(graph, inputs):
         operands = [values[i] if i >= 0 else None for i in op.inputs]
         if op.name in ('CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED'):
             operands += [None] * (3 - len(operands))
-        out = graph.tensors[op.outputs[0]]
-        result = OPERATORS[op.name](op.options, tensors, operands)
-        values[op.outputs[0]] = result.reshape(out.shape)
+        results = OPERATORS[op.name](op.options, tensors, operands)
+        if len(op.outputs) == 1 and not isinstance(results, list):
+            results = [results]
+        for i, result in zip(op.outputs, results, strict=True):
+            values[i] = result.reshape(graph.tensors[i].shape)
     return values

@@ -14,8 +14,9 @@ OPERATORS = {
     9: 'FULLY_CONNECTED', 14: 'LOGISTIC', 17: 'MAX_POOL_2D', 18: 'MUL', 19: 'RELU',
     21: 'RELU6', 22: 'RESHAPE', 25: 'SOFTMAX', 28: 'TANH', 34: 'PAD', 36: 'GATHER',
     39: 'TRANSPOSE', 40: 'MEAN', 41: 'SUB', 43: 'SQUEEZE', 45: 'STRIDED_SLICE',
-    60: 'PADV2', 65: 'SLICE', 70: 'EXPAND_DIMS', 97: 'RESIZE_NEAREST_NEIGHBOR',
-    98: 'LEAKY_RELU', 114: 'QUANTIZE', 117: 'HARD_SWISH', 126: 'BATCH_MATMUL',
+    49: 'SPLIT', 60: 'PADV2', 65: 'SLICE', 70: 'EXPAND_DIMS', 83: 'PACK', 88: 'UNPACK',
+    97: 'RESIZE_NEAREST_NEIGHBOR', 98: 'LEAKY_RELU', 102: 'SPLIT_V', 114: 'QUANTIZE',
+    117: 'HARD_SWISH', 126: 'BATCH_MATMUL',
 }
 
 # Of each operator's options: (name, kind, default) by field.
@@ -38,6 +39,10 @@ OPTIONS = {
     'RESIZE_NEAREST_NEIGHBOR': (('align_corners', 'B', 0), ('half_pixel', 'B', 0)),
     'BATCH_MATMUL': (('adj_x', 'B', 0), ('adj_y', 'B', 0)),
     'GATHER': (('axis', 'i', 0), ('batch_dims', 'i', 0)),
+    'PACK': (('values_count', 'i', 0), ('axis', 'i', 0)),
+    'UNPACK': (('num', 'i', 0), ('axis', 'i', 0)),
+    'SPLIT': (('num_splits', 'i', 0),),
+    'SPLIT_V': (('num_splits', 'i', 0),),
 }
 
 FLOAT32, INT32, UINT8, INT64, INT16, INT8, INT4 = 0, 2, 3, 4, 7, 9, 17
@@ -114,8 +119,8 @@ class Tensor:
 
 class Operator:
     def __init__(self, name, inputs, outputs, **options):
-        self.name, self.inputs, self.outputs = name, list(inputs), list(outputs)
-        self.options = options
+        self.name, self.options = name, options
+        self.inputs, self.outputs = list(inputs), list(outputs)
 
 
 class Graph:
