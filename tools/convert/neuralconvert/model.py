@@ -303,7 +303,7 @@ class _Reader:
         raw = self.blob[offset + at:offset + at + need]
         if dtype != DType.S4:
             return np.frombuffer(raw, NUMPY[dtype]).reshape(shape)
-        return nibbles(raw, count).reshape(shape)
+        return nibbles(np.frombuffer(raw, np.uint8), count).reshape(shape)
 
     def operands(self, first, count):
         at = self.entries(Section.OPERANDS)
@@ -314,12 +314,12 @@ class _Reader:
 
 
 def nibbles(raw, count):
-    """@count signed values of four bits, low nibble first."""
-    packed = np.frombuffer(raw, np.uint8)
+    """@count signed values of four bits in an array of bytes, low nibble first."""
+    packed = np.asarray(raw, np.uint8)
     out = np.empty(packed.size * 2, np.int8)
     out[0::2] = packed & 15
     out[1::2] = packed >> 4
-    return ((out ^ 8) - 8)[:count]
+    return ((out ^ 8) - 8)[:count].astype(np.int8)
 
 
 def _read_tensor(reader, at):
