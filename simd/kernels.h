@@ -123,6 +123,68 @@ struct neural_q16_dot_args {
 };
 
 /**
+ * struct neural_fx_dense16_args - sums of 16-bit inputs times panels of 16-bit weights
+ * @out: sums; row r, output j at @out[r * @out_stride + j]
+ * @x: inputs; pair p of row r at @x[r * @x_stride + 2 * p], 4-byte aligned; where
+ *	there is no second input to the last pair, any value
+ * @w: packed weights, 64-byte aligned; weight of input i to output j at
+ *	@w[(((j / 16) * @pairs + i / 2) * 16 + j % 16) * 2 + i % 2], zero for
+ *	j >= @n and for the odd input past the last
+ * @bias: where the sum of each output starts, 64-byte aligned, padded to a multiple
+ *	of 16
+ * @pairs: pairs of inputs, 1 .. NEURAL_MAX_UNITS / 2
+ * @chunk: pairs whose partial sums are sure to fit s32, at least 1: the magnitudes of
+ *	the products of pairs [c * @chunk, (c + 1) * @chunk) of an output add up to
+ *	S32_MAX at most
+ * @n: outputs to write, at least 1; the last panel may be partial
+ * @rows: rows, at least 1
+ * @x_stride: distance of two rows of @x, in elements, even
+ * @out_stride: distance of two rows of @out, in elements
+ *
+ * out = sum(x * w) + bias in s64.  Packing has made sure that no partial sum in any
+ * order overflows; what becomes of the sum is up to the caller.
+ */
+struct neural_fx_dense16_args {
+	s64 *out;
+	const s16 *x;
+	const s16 *w;
+	const s64 *bias;
+	u32 pairs;
+	u32 chunk;
+	u32 n;
+	u32 rows;
+	u32 x_stride;
+	u32 out_stride;
+};
+
+/**
+ * struct neural_fx_dense64_args - sums of 64-bit inputs times panels of 32-bit weights
+ * @out: as in &struct neural_fx_dense16_args
+ * @x: inputs; row r, input i at @x[r * @x_stride + i]
+ * @w: packed weights, 64-byte aligned; weight of input i to output j at
+ *	@w[((j / 16) * @k + i) * 16 + j % 16], zero for j >= @n
+ * @bias: as in &struct neural_fx_dense16_args
+ * @k: inputs, 1 .. NEURAL_MAX_UNITS
+ * @n: outputs to write, at least 1; the last panel may be partial
+ * @rows: rows, at least 1
+ * @x_stride: distance of two rows of @x, in elements
+ * @out_stride: distance of two rows of @out, in elements
+ *
+ * out = sum(x * w) + bias in s64; no partial sum in any order overflows.
+ */
+struct neural_fx_dense64_args {
+	s64 *out;
+	const s64 *x;
+	const s32 *w;
+	const s64 *bias;
+	u32 k;
+	u32 n;
+	u32 rows;
+	u32 x_stride;
+	u32 out_stride;
+};
+
+/**
  * struct neural_q16_split_args - 32-bit inputs to two signed 16-bit digits
  * @hi: @n rounded up to even digits, x >> 16
  * @lo: @n rounded up to even digits, (x & 0xffff) - 0x8000
@@ -163,6 +225,8 @@ struct neural_q16_map_args {
 	F(q16_dense,		struct neural_q16_dense_args)		\
 	F(q16_dense16,		struct neural_q16_dense16_args)		\
 	F(q16_dot,		struct neural_q16_dot_args)		\
+	F(fx_dense16,		struct neural_fx_dense16_args)		\
+	F(fx_dense64,		struct neural_fx_dense64_args)		\
 	F(q16_split,		struct neural_q16_split_args)		\
 	F(q16_relu,		struct neural_q16_map_args)		\
 	F(q16_leaky_relu,	struct neural_q16_map_args)		\
@@ -179,6 +243,8 @@ struct neural_q16_map_args {
 	K(q16_dense,		generic, struct neural_q16_dense_args)	\
 	K(q16_dense16,		generic, struct neural_q16_dense16_args) \
 	K(q16_dot,		generic, struct neural_q16_dot_args)	\
+	K(fx_dense16,		generic, struct neural_fx_dense16_args)	\
+	K(fx_dense64,		generic, struct neural_fx_dense64_args)	\
 	K(q16_split,		generic, struct neural_q16_split_args)	\
 	K(q16_relu,		generic, struct neural_q16_map_args)	\
 	K(q16_leaky_relu,	generic, struct neural_q16_map_args)	\

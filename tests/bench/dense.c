@@ -29,6 +29,12 @@ static const struct table {
 	  { { 64, 64, 1 }, { 256, 256, 1 }, { 784, 256, 1 }, { 1024, 1024, 1 } } },
 	{ NEURAL_FAMILY_q16_dense16, NARROW,
 	  { { 64, 64, 16 }, { 256, 256, 16 }, { 784, 256, 16 }, { 1024, 1024, 16 } } },
+	{ NEURAL_FAMILY_fx_dense16, NARROW,
+	  { { 31, 256, 1 }, { 64, 64, 1 }, { 256, 256, 1 }, { 1024, 1024, 1 } } },
+	{ NEURAL_FAMILY_fx_dense16, NARROW,
+	  { { 31, 256, 16 }, { 64, 64, 16 }, { 256, 256, 16 }, { 1024, 1024, 16 } } },
+	{ NEURAL_FAMILY_fx_dense64, DEVIATION,
+	  { { 64, 64, 1 }, { 256, 256, 1 }, { 784, 256, 1 }, { 1024, 1024, 1 } } },
 	{ NEURAL_FAMILY_q16_dot, DEVIATION,
 	  { { 64, 1, 1 }, { 256, 1, 1 }, { 256, 4, 1 }, { 256, 10, 16 } } },
 };
@@ -93,6 +99,46 @@ static void *dense16_args(u32 k, u32 n, u32 rows, double deviation)
 	return a;
 }
 
+/* Inputs of a byte: a chunk is as long as the weights are small. */
+static void *fixed16_args(u32 k, u32 n, u32 rows, double deviation)
+{
+	struct neural_fx_dense16_args *a = bench_alloc(sizeof(*a));
+	const u32 pairs = DIV_ROUND_UP(k, 2), padded = ALIGN(n, NEURAL_Q16_PANEL);
+	s16 *w = bench_alloc((size_t)padded * pairs * 2 * sizeof(*w));
+	s16 *x = bench_alloc((size_t)rows * pairs * 2 * sizeof(*x));
+	size_t i;
+
+	for (i = 0; i < (size_t)padded * pairs * 2; i++)
+		w[i] = bench_normal(deviation);
+	for (i = 0; i < (size_t)rows * pairs * 2; i++)
+		x[i] = (s8)bench_random();
+	*a = (struct neural_fx_dense16_args){
+		.out = bench_alloc((size_t)rows * n * sizeof(s64)), .x = x, .w = w,
+		.bias = bench_alloc(padded * sizeof(s64)), .pairs = pairs,
+		.chunk = S32_MAX / (2 * 128 * 32768), .n = n, .rows = rows,
+		.x_stride = pairs * 2, .out_stride = n,
+	};
+	return a;
+}
+
+static void *fixed64_args(u32 k, u32 n, u32 rows, double deviation)
+{
+	struct neural_fx_dense64_args *a = bench_alloc(sizeof(*a));
+	const u32 padded = ALIGN(n, NEURAL_Q16_PANEL);
+	s64 *x = bench_alloc((size_t)rows * k * sizeof(*x));
+	size_t i;
+
+	for (i = 0; i < (size_t)rows * k; i++)
+		x[i] = bench_normal(1);
+	*a = (struct neural_fx_dense64_args){
+		.out = bench_alloc((size_t)rows * n * sizeof(s64)), .x = x,
+		.w = words((size_t)padded * k, deviation),
+		.bias = bench_alloc(padded * sizeof(s64)), .k = k, .n = n, .rows = rows,
+		.x_stride = k, .out_stride = n,
+	};
+	return a;
+}
+
 void *bench_dense_args(enum neural_kernel_family family, u32 k, u32 n, u32 rows,
 		       double deviation)
 {
@@ -102,6 +148,10 @@ void *bench_dense_args(enum neural_kernel_family family, u32 k, u32 n, u32 rows,
 
 	if (family == NEURAL_FAMILY_q16_dense16)
 		return dense16_args(k, n, rows, deviation);
+	if (family == NEURAL_FAMILY_fx_dense16)
+		return fixed16_args(k, n, rows, deviation);
+	if (family == NEURAL_FAMILY_fx_dense64)
+		return fixed64_args(k, n, rows, deviation);
 	if (family == NEURAL_FAMILY_q16_dot) {
 		d = bench_alloc(sizeof(*d));
 		*d = (struct neural_q16_dot_args){

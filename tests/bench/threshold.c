@@ -18,7 +18,8 @@ static struct bench_item *items[MAX_KERNELS][ARRAY_SIZE(sizes)];
 
 static bool is_dense(enum neural_kernel_family family)
 {
-	return family == NEURAL_FAMILY_q16_dense || family == NEURAL_FAMILY_q16_dense16;
+	return family == NEURAL_FAMILY_q16_dense || family == NEURAL_FAMILY_q16_dense16 ||
+	       family == NEURAL_FAMILY_fx_dense16 || family == NEURAL_FAMILY_fx_dense64;
 }
 
 static const void *sized_args(enum neural_kernel_family family, u32 size)

@@ -40,6 +40,12 @@ void kernels_call(const struct neural_kernel *kernel, const void *args)
 	case NEURAL_FAMILY_q16_dot:
 		((void (*)(const struct neural_q16_dot_args *))kernel->fn)(args);
 		break;
+	case NEURAL_FAMILY_fx_dense16:
+		((void (*)(const struct neural_fx_dense16_args *))kernel->fn)(args);
+		break;
+	case NEURAL_FAMILY_fx_dense64:
+		((void (*)(const struct neural_fx_dense64_args *))kernel->fn)(args);
+		break;
 	case NEURAL_FAMILY_q16_split:
 		((void (*)(const struct neural_q16_split_args *))kernel->fn)(args);
 		break;

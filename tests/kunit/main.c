@@ -5,6 +5,7 @@
 #include "suites.h"
 
 kunit_test_suites(&neural_kernels_dense_suite,
+		  &neural_kernels_fixed_suite,
 		  &neural_kernels_map_suite,
 		  &neural_numerics_suite,
 		  &neural_network_suite,

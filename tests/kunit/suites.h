@@ -5,6 +5,7 @@
 #include <kunit/test.h>
 
 extern struct kunit_suite neural_kernels_dense_suite;
+extern struct kunit_suite neural_kernels_fixed_suite;
 extern struct kunit_suite neural_kernels_map_suite;
 extern struct kunit_suite neural_numerics_suite;
 extern struct kunit_suite neural_network_suite;

@@ -5,9 +5,17 @@
  */
 #include "kernels.h"
 
+static u32 nr_aspects(void)
+{
+	return nr_dense_aspects + nr_fixed_aspects + nr_map_aspects;
+}
+
 static const struct aspect *aspect(u32 i)
 {
-	return i < nr_dense_aspects ? &dense_aspects[i] : &map_aspects[i - nr_dense_aspects];
+	if (i < nr_dense_aspects)
+		return &dense_aspects[i];
+	i -= nr_dense_aspects;
+	return i < nr_fixed_aspects ? &fixed_aspects[i] : &map_aspects[i - nr_fixed_aspects];
 }
 
 /* Kernels with a fault each, to see that a fault is seen. */
@@ -55,6 +63,17 @@ static void broken_gap(const struct neural_q16_dense_args *a)
 		a->out[a->n] = 0;
 }
 
+/* Sums that stay within a chunk of s32, one chunk too many. */
+static void broken_chunk(const struct neural_fx_dense16_args *a)
+{
+	u32 r;
+
+	neural_fx_dense16__generic(a);
+	for (r = 0; r < a->rows && a->pairs > a->chunk; r++)
+		a->out[(size_t)r * a->out_stride] =
+			a->bias[0] + (s32)(a->out[(size_t)r * a->out_stride] - a->bias[0]);
+}
+
 #define BROKEN(_family, _fn)						\
 	{ .name = #_fn, .family = NEURAL_FAMILY_##_family,		\
 	  .level = NEURAL_SIMD_LEVELS, .fn = (void (*)(void))(_fn) }
@@ -66,6 +85,7 @@ static const struct neural_kernel broken[] = {
 	BROKEN(q16_relu, broken_before),
 	BROKEN(q16_dense, broken_dense),
 	BROKEN(q16_dense, broken_gap),
+	BROKEN(fx_dense16, broken_chunk),
 };
 
 /* Failures of all aspects of @kernel, a line of TAP for each if @report. */
@@ -74,7 +94,7 @@ static unsigned int run(const struct neural_kernel *kernel, bool report)
 	unsigned int failed, total = 0;
 	u32 i;
 
-	for (i = 0; i < nr_dense_aspects + nr_map_aspects; i++) {
+	for (i = 0; i < nr_aspects(); i++) {
 		if (aspect(i)->family != kernel->family)
 			continue;
 		failed = aspect(i)->run(kernel);
@@ -94,7 +114,7 @@ static u32 aspects_of(enum neural_kernel_family family)
 {
 	u32 i, n = 0;
 
-	for (i = 0; i < nr_dense_aspects + nr_map_aspects; i++)
+	for (i = 0; i < nr_aspects(); i++)
 		n += aspect(i)->family == family;
 	return n;
 }

@@ -22,6 +22,8 @@ struct aspect {
 
 extern const struct aspect dense_aspects[];
 extern const unsigned int nr_dense_aspects;
+extern const struct aspect fixed_aspects[];
+extern const unsigned int nr_fixed_aspects;
 extern const struct aspect map_aspects[];
 extern const unsigned int nr_map_aspects;
 
