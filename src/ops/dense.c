@@ -15,6 +15,7 @@ size_t neural_dense_scratch(const struct neural_step *step, u32 rows)
 
 	if (!dense->chunk)
 		return 0;
+	rows = neural_dense_block(dense->k, step->in / dense->k, rows);
 	return (size_t)rows * neural_dense_digits(dense) * 2 * sizeof(s16);
 }
 
@@ -121,11 +122,11 @@ static void neural_dense_tail(const struct neural_dense *dense, struct neural_ex
 	neural_run_q16_dot(&x->section, &args, (u64)x->rows * dense->tail * dense->k);
 }
 
-void neural_dense_run(const struct neural_step *step, struct neural_exec *x,
-		      const struct neural_rows *dst, const struct neural_rows *src,
-		      void *scratch)
+static void neural_dense_rows(const void *params, struct neural_exec *x,
+			      const struct neural_rows *dst,
+			      const struct neural_rows *src, void *scratch)
 {
-	const struct neural_dense *dense = step->params;
+	const struct neural_dense *dense = params;
 	const u32 out_stride = dst->stride / sizeof(s32);
 	s32 *out = dst->at;
 	s16 *hi = scratch;
@@ -144,5 +145,50 @@ void neural_dense_run(const struct neural_step *step, struct neural_exec *x,
 	}
 	if (dense->tail)
 		neural_dense_tail(dense, x, out + dense->n, out_stride, src);
-	neural_dense_activate(dense, x, out, out_stride, step->out);
+	neural_dense_activate(dense, x, out, out_stride, dense->n + dense->tail);
+}
+
+/*
+ * A tensor of more than one vector has rows of its own, which lie side by side where
+ * those of the caller need not.
+ */
+void neural_dense_walk(struct neural_exec *x, const struct neural_rows *dst,
+		       const struct neural_rows *src, u32 m, u32 block, size_t in,
+		       size_t out,
+		       void (*fn)(const void *params, struct neural_exec *x,
+				  const struct neural_rows *dst,
+				  const struct neural_rows *src, void *scratch),
+		       const void *params, void *scratch)
+{
+	const u32 rows = x->rows;
+	u32 i, r;
+
+	if (m == 1) {
+		fn(params, x, dst, src, scratch);
+		return;
+	}
+	for (r = 0; r < rows; r++) {
+		struct neural_rows from = { neural_row(src, r), in };
+		struct neural_rows to = { neural_row(dst, r), out };
+
+		for (i = 0; i < m; i += x->rows) {
+			x->rows = min(block, m - i);
+			fn(params, x, &to, &from, scratch);
+			from.at = (u8 *)from.at + x->rows * in;
+			to.at = (u8 *)to.at + x->rows * out;
+		}
+	}
+	x->rows = rows;
+}
+
+void neural_dense_run(const struct neural_step *step, struct neural_exec *x,
+		      const struct neural_rows *dst, const struct neural_rows *src,
+		      void *scratch)
+{
+	const struct neural_dense *dense = step->params;
+	const u32 m = step->in / dense->k;
+
+	neural_dense_walk(x, dst, src, m, neural_dense_block(dense->k, m, x->rows),
+			  dense->k * sizeof(s32), (dense->n + dense->tail) * sizeof(s32),
+			  neural_dense_rows, dense, scratch);
 }

@@ -11,6 +11,7 @@
 #define _NEURAL_OPS_DENSE_H
 
 #include <linux/neural.h>
+#include "../../simd/thresholds.h"
 #include "op.h"
 
 /**
@@ -41,6 +42,33 @@ struct neural_dense {
 	const s32 *tail_weights;
 	const s64 *tail_bias;
 };
+
+/* Most vectors of one tensor that are run together. */
+#define NEURAL_DENSE_BLOCK	16
+
+/*
+ * Vectors run together, with @m of @k elements in a tensor and @rows tensors: either
+ * one of each, or some of one, so that a panel of them stays inside a section.
+ */
+static inline u32 neural_dense_block(u32 k, u32 m, u32 rows)
+{
+	if (m == 1)
+		return rows;
+	return min(m, clamp_t(u32, NEURAL_SECTION_LIMIT / (NEURAL_Q16_PANEL * k), 1,
+			      NEURAL_DENSE_BLOCK));
+}
+
+/*
+ * Call @fn for x->rows vectors at a time: once where a tensor is one vector (@m is 1),
+ * else for up to @block of its @m vectors, @in and @out bytes apart.
+ */
+void neural_dense_walk(struct neural_exec *x, const struct neural_rows *dst,
+		       const struct neural_rows *src, u32 m, u32 block, size_t in,
+		       size_t out,
+		       void (*fn)(const void *params, struct neural_exec *x,
+				  const struct neural_rows *dst,
+				  const struct neural_rows *src, void *scratch),
+		       const void *params, void *scratch);
 
 size_t neural_dense_scratch(const struct neural_step *step, u32 rows);
 void neural_dense_run(const struct neural_step *step, struct neural_exec *x,

@@ -56,10 +56,15 @@ int neural_pack_folded(const struct neural_source *dense, const struct neural_so
 	const u32 k = dense->in;
 	struct neural_q16_affine affine;
 	int ret;
+	u32 i;
 
 	neural_pause();
-	memcpy(row, dense->weights + (size_t)j * k, (size_t)k * sizeof(s32));
-	*bias = dense->bias[j];
+	if (dense->weights)
+		memcpy(row, dense->weights + (size_t)j * k, (size_t)k * sizeof(s32));
+	else
+		for (i = 0; i < k; i++)
+			row[i] = dense->weights16[(size_t)j * k + i];
+	*bias = dense->bias ? dense->bias[j] : 0;
 	if (!bn)
 		return 0;
 	ret = neural_pack_affine(&bn->bn, j, &affine, why);
@@ -96,9 +101,9 @@ restart:
 }
 
 /*
- * No accumulator can overflow: |x| is at most 2^31, so the sum of products and
- * the rounding bias stay below 2^63 if this holds, in whatever order they are
- * added.
+ * No accumulator can overflow: |x| is at most 2^31, or what is known of it, so the sum
+ * of products and the rounding bias stay below 2^63 if this holds, in whatever order
+ * they are added.
  */
 static int neural_pack_verify(struct neural_packing *p, u32 j, struct neural_reason *why)
 {
@@ -114,7 +119,7 @@ static int neural_pack_verify(struct neural_packing *p, u32 j, struct neural_rea
 	}
 	room = S64_MAX - NEURAL_Q16_HALF_LSB -
 	       (u64)neural_q16_abs(p->bias) * NEURAL_Q16_ONE;
-	if (sum > room >> 31)
+	if (sum > div64_u64(room, p->dense->reach ?: 1U << 31))
 		return neural_refuse(why, -ERANGE,
 				     "weights could overflow the accumulator", j);
 	if (largest > S16_MAX)
@@ -298,6 +303,7 @@ int neural_pack_scale(struct neural_account *account, const struct neural_source
 			goto out_free;
 		}
 	}
+	s->n = n;
 	s->act = bn->desc.activation;
 	s->slope = bn->desc.slope;
 	s->scale = scale;

@@ -11,14 +11,18 @@
  * @desc: kind, activation, slope (resolved, not 0), units (resolved, not 0)
  * @in: width of its input
  * @weights: dense: @desc.units rows of @in
- * @bias: dense: one per unit
+ * @weights16: dense: the same in 16 bits, where @weights is NULL
+ * @bias: dense: one per unit; NULL for zeros
+ * @reach: dense: no input is larger in magnitude; 0 where any s32 may come
  * @bn: batch-norm: arrays of @desc.units
  */
 struct neural_source {
 	struct neural_layer_desc desc;
 	u32 in;
 	const s32 *weights;
+	const s16 *weights16;
 	const s32 *bias;
+	u32 reach;
 	struct neural_batch_norm bn;
 };
 
