@@ -118,6 +118,13 @@ typedef __s64 s64;
 	(b) = _swap;							\
 } while (0)
 
+/* In bounds without a branch; here it only has to be in bounds. */
+#define array_index_nospec(index, size) ({				\
+	const typeof(index) _index = (index);				\
+									\
+	_index < (size) ? _index : 0;					\
+})
+
 #define check_add_overflow(a, b, d) __builtin_add_overflow(a, b, d)
 #define check_sub_overflow(a, b, d) __builtin_sub_overflow(a, b, d)
 #define check_mul_overflow(a, b, d) __builtin_mul_overflow(a, b, d)
