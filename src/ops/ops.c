@@ -3,7 +3,9 @@
 #include "copy.h"
 #include "dense.h"
 #include "fixed.h"
+#include "matmul.h"
 #include "move.h"
+#include "norm.h"
 #include "op.h"
 #include "scale.h"
 #include "softmax.h"
@@ -108,5 +110,35 @@ const struct neural_op neural_ops[NEURAL_NR_OPS] = {
 		.macs = neural_move_macs,
 		.prepare = neural_embedding_prepare,
 		.run = neural_embedding_run,
+	},
+	[NEURAL_OP_LAYER_NORM] = {
+		.name = "layer_norm",
+		.min_in = 2,
+		.max_in = 3,
+		.optional = BIT(2),
+		.params = BIT(1) | BIT(2),
+		.verify = neural_norm_verify,
+		.macs = neural_norm_macs,
+		.prepare = neural_norm_prepare,
+		.run = neural_norm_run,
+	},
+	[NEURAL_OP_RMS_NORM] = {
+		.name = "rms_norm",
+		.min_in = 2,
+		.max_in = 2,
+		.params = BIT(1),
+		.verify = neural_norm_verify,
+		.macs = neural_norm_macs,
+		.prepare = neural_norm_prepare,
+		.run = neural_norm_run,
+	},
+	[NEURAL_OP_BATCH_MATMUL] = {
+		.name = "batch_matmul",
+		.min_in = 2,
+		.max_in = 2,
+		.verify = neural_matmul_verify,
+		.macs = neural_matmul_macs,
+		.prepare = neural_matmul_prepare,
+		.run = neural_matmul_run,
 	},
 };
