@@ -50,7 +50,7 @@ static int read_file(const char *path, void **data, u64 *bytes)
 }
 
 /* What the kernel says of a file it did not take. */
-static int refused(struct neural_ioc_load *load, const char *what)
+static int load_failed(struct neural_ioc_load *load, const char *what)
 {
 	const int err = errno;
 
@@ -115,7 +115,7 @@ static int load(const char *word, const char *name, bool replace, bool firmware,
 		load.data = (uintptr_t)data;
 		if (ioctl(fd, firmware ? NEURAL_IOC_LOAD_FIRMWARE : NEURAL_IOC_LOAD,
 			  &load))
-			ret = refused(&load, word);
+			ret = load_failed(&load, word);
 		else
 			tell(&load, as_json);
 		close(fd);

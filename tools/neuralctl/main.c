@@ -3,7 +3,7 @@
 #include "ctl.h"
 #include "main.h"
 
-static void help(void)
+static void overview(void)
 {
 	const struct ctl_command *c;
 
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 	if (argc < 2)
 		return ctl_usage("a command is missing");
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
-		help();
+		overview();
 		return ctl_flush();
 	}
 	if (!strcmp(argv[1], "--version")) {

@@ -11,7 +11,7 @@ size_t ctl_net_place(struct ctl_tensor *tensors, u32 nr)
 
 		t->at = round_up(at, (size_t)t->bytes);
 		at = t->at + (size_t)t->elements * t->bytes;
-		widest = max(widest, (size_t)t->bytes);
+		widest = max_t(size_t, widest, t->bytes);
 	}
 	return round_up(at, widest);
 }

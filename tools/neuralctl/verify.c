@@ -5,7 +5,7 @@
 #include "json.h"
 #include "refusal.h"
 
-static void accepted(const struct engine *engine, size_t arena, bool as_json)
+static void tell_accepted(const struct engine *engine, size_t arena, bool as_json)
 {
 	const struct neural_model *model = engine->model;
 	struct json json = { .to = stdout };
@@ -32,7 +32,7 @@ static void accepted(const struct engine *engine, size_t arena, bool as_json)
 	json_close(&json);
 }
 
-static void refused(const struct engine *engine, int err,
+static void tell_refused(const struct engine *engine, int err,
 		    const struct neural_reason *why, bool as_json)
 {
 	const bool node = engine->file &&
@@ -77,9 +77,9 @@ static int verify(const char *path, bool as_json)
 	if (err && !why.rule)
 		why.rule = strerror(-err);
 	if (err)
-		refused(&engine, err, &why, as_json);
+		tell_refused(&engine, err, &why, as_json);
 	else
-		accepted(&engine, arena, as_json);
+		tell_accepted(&engine, arena, as_json);
 	engine_close(&engine);
 	return err ? CTL_FAILED : ctl_flush();
 }
