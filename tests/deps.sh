@@ -15,7 +15,7 @@ build="gcc make bc bison flex libelf-dev libssl-dev kmod xz-utils cpio rsync
 packages() {
 	case $1 in
 	build) echo "$build" ;;
-	user) echo "gcc make libc6-dev" ;;
+	user) echo "gcc make libc6-dev python3 python3-flatbuffers python3-numpy" ;;
 	# gcc-12 and pahole are what Debian's headers name.
 	headers) echo "$build gcc-12 dwarves" ;;
 	source) echo "$build linux-source-6.12" ;;

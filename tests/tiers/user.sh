@@ -1,7 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The user tier: the pure files under ASAN and UBSAN, one suite per binary.
+# The user tier: the pure files under ASAN and UBSAN, one suite per binary, and suites
+# that are scripts: each tests/{convert,neuralctl,models}/*.sh, which prints TAP and
+# finds the programs in $BUILD/tools. Where $GOLDEN is, tests/golden as well.
 #
 # user.sh [SOURCE SUITE...]: those suites in that tree; the harness hands in one
 # that it has damaged.
@@ -35,6 +37,36 @@ while IFS= read -r name; do
 	touch "$work/$name.tap"
 	awk -v suite="$name" -f "$TESTS/tap.awk" "$work/$name.tap"
 done <"$work/order" | tee "$work/rows"
+
+# script NAME COMMAND...: a suite that is a script
+script() {
+	local name=$1 rc=0
+	shift
+	"$@" >"$BUILD/check/$name.tap" </dev/null || rc=$?
+	awk -v suite="$name" -v rc="$rc" -f "$TESTS/tap.awk" "$BUILD/check/$name.tap"
+}
+
+scripts() {
+	local path name
+	if ! run "$log.tools" make -C "$TOP/tools" -j"$JOBS" BUILD="$BUILD/tools"; then
+		printf 'tools\t0\t1\t0\tsee %s\n' "$log.tools"
+		return
+	fi
+	grep -Eiq 'warning:' "$log.tools" && printf 'tools\t0\t1\t0\twarnings\n'
+	export NEURALCTL=$BUILD/tools/neuralctl
+	for path in "$TESTS"/{convert,neuralctl,models}/*.sh; do
+		[ -x "$path" ] || continue
+		name=$(basename "$(dirname "$path")").$(basename "$path" .sh)
+		script "$name" "$path"
+	done
+	GOLDEN=${GOLDEN:-$TOP/../shared/data}
+	if [ -n "$(find "$GOLDEN" -name '*.tflite' -print -quit 2>/dev/null)" ]; then
+		script golden "$TESTS/golden/golden.sh" "$GOLDEN"
+	else
+		say "golden: left out, no models in $GOLDEN (GOLDEN=)"
+	fi
+}
+[ $# -gt 0 ] || scripts
 
 # Every suite the Makefile names has to have reported.
 if [ $# -eq 0 ]; then
