@@ -5,7 +5,8 @@
 # make tools            neuralctl and neural-convert, in build/tools (STATIC=1: for where
 #                       there is no C library); needs no kernel headers
 # make install-tools    install them (DESTDIR=, PREFIX= /usr/local)
-# make check            every test there is, in four worlds
+# make check            every test there is, in four worlds; GOLDEN= models with outputs
+#                       of other kernels, where they are (default ../shared/data)
 # make demo             handwritten digits, classified in a kernel
 # make bench            user-space benchmark of the kernels
 # make clean
