@@ -41,21 +41,25 @@ void fence_init(struct kunit *test, struct fence *fence, size_t size)
 	KUNIT_ASSERT_EQ(test, 0, kunit_add_action_or_reset(test, fence_vfree, fence->area));
 }
 
-/* Buffers are whole words at whole words, and so is the pattern. */
-static s32 *fence_low(const struct fence *fence)
+static u8 *fence_low(const struct fence *fence)
 {
-	return (s32 *)max(fence->data - FENCE_MARGIN, fence->area);
+	return max(fence->data - FENCE_MARGIN, fence->area);
 }
 
-static s32 *fence_high(const struct fence *fence)
+static u8 *fence_high(const struct fence *fence)
 {
-	return (s32 *)min(fence->data + fence->bytes + FENCE_MARGIN,
-			  fence->area + fence->size);
+	return min(fence->data + fence->bytes + FENCE_MARGIN, fence->area + fence->size);
+}
+
+/* The pattern is one of words, wherever in a word a buffer starts or ends. */
+static u8 fence_byte(const u8 *p)
+{
+	return (u32)FENCE_PATTERN >> (uintptr_t)p % sizeof(s32) * 8;
 }
 
 void *fence_place(struct fence *fence, enum fence_side side, size_t bytes, size_t align)
 {
-	s32 *p;
+	u8 *p;
 
 	KUNIT_ASSERT_LE(fence->test, bytes + FENCE_MARGIN, fence->size);
 	fence->bytes = bytes;
@@ -63,20 +67,19 @@ void *fence_place(struct fence *fence, enum fence_side side, size_t bytes, size_
 	if (side == FENCE_END)
 		fence->data += round_down(fence->size - fence->slack - bytes, align);
 	for (p = fence_low(fence); p < fence_high(fence); p++)
-		*p = FENCE_PATTERN;
+		*p = fence_byte(p);
 	return fence->data;
 }
 
 bool fence_intact(const struct fence *fence)
 {
-	const s32 *p;
+	const u8 *p;
 
-	for (p = fence_low(fence); p < (const s32 *)fence->data; p++)
-		if (*p != FENCE_PATTERN)
+	for (p = fence_low(fence); p < fence->data; p++)
+		if (*p != fence_byte(p))
 			return false;
-	p = (const s32 *)(fence->data + fence->bytes);
-	for (; p < fence_high(fence); p++)
-		if (*p != FENCE_PATTERN)
+	for (p = fence->data + fence->bytes; p < fence_high(fence); p++)
+		if (*p != fence_byte(p))
 			return false;
 	return true;
 }

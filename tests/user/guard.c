@@ -11,21 +11,22 @@
 static sigjmp_buf guard_escape;
 static sig_atomic_t guard_armed;
 
-/* Buffers are whole words at whole words, so the pattern is laid out in words. */
+/* The pattern is one of words, wherever in a word a buffer starts or ends. */
+static u8 guard_byte(const u8 *p)
+{
+	return (u32)GUARD_PATTERN >> (uintptr_t)p % sizeof(s32) * 8;
+}
+
 static void guard_fill(u8 *from, u8 *to)
 {
-	s32 *p;
-
-	for (p = (s32 *)from; p < (s32 *)to; p++)
-		*p = GUARD_PATTERN;
+	for (; from < to; from++)
+		*from = guard_byte(from);
 }
 
 static bool guard_filled(const u8 *from, const u8 *to)
 {
-	const s32 *p;
-
-	for (p = (const s32 *)from; p < (const s32 *)to; p++)
-		if (*p != GUARD_PATTERN)
+	for (; from < to; from++)
+		if (*from != guard_byte(from))
 			return false;
 	return true;
 }
@@ -48,7 +49,6 @@ static void guard_grow(struct guard *g, size_t bytes)
 
 void *guard_place(struct guard *g, enum guard_side side, size_t bytes, size_t align)
 {
-	WARN_ON(bytes % sizeof(s32) || align < sizeof(s32));
 	guard_grow(g, bytes + MARGIN + align);
 	g->bytes = bytes;
 	g->data = g->area;
