@@ -15,6 +15,7 @@
 #define _NEURAL_SIMD_KERNELS_H
 
 #include "../src/env.h"
+#include "s8_map_args.h"
 
 /* ISA levels, in the order the best supported one is looked for. */
 enum neural_simd_level {
@@ -232,7 +233,10 @@ struct neural_q16_map_args {
 	F(q16_leaky_relu,	struct neural_q16_map_args)		\
 	F(q16_sigmoid,		struct neural_q16_map_args)		\
 	F(q16_tanh,		struct neural_q16_map_args)		\
-	F(q16_scale,		struct neural_q16_map_args)
+	F(q16_scale,		struct neural_q16_map_args)		\
+	F(s8_lut,		struct neural_s8_lut_args)		\
+	F(s8_add,		struct neural_s8_add_args)		\
+	F(s8_mul,		struct neural_s8_mul_args)
 
 /*
  * K(family, level, argument block): one row a kernel.  Every family has a
@@ -250,7 +254,10 @@ struct neural_q16_map_args {
 	K(q16_leaky_relu,	generic, struct neural_q16_map_args)	\
 	K(q16_sigmoid,		generic, struct neural_q16_map_args)	\
 	K(q16_tanh,		generic, struct neural_q16_map_args)	\
-	K(q16_scale,		generic, struct neural_q16_map_args)
+	K(q16_scale,		generic, struct neural_q16_map_args)	\
+	K(s8_lut,		generic, struct neural_s8_lut_args)	\
+	K(s8_add,		generic, struct neural_s8_add_args)	\
+	K(s8_mul,		generic, struct neural_s8_mul_args)
 
 #ifdef CONFIG_X86_64
 #define NEURAL_KERNELS_X86(K)						\

@@ -8,7 +8,60 @@ static const u32 sizes[] = { 16, 64, 256, 4096 };
 
 static struct bench_item *items[MAX_KERNELS][ARRAY_SIZE(sizes)];
 
-void *bench_map_args(enum neural_kernel_family family, u32 n)
+static s8 *bytes(u32 n)
+{
+	s8 *p = bench_alloc(n);
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		p[i] = bench_random();
+	return p;
+}
+
+/* Scales of one, two and three, and a result that is not saturated. */
+static void *add_args(u32 n)
+{
+	static const struct neural_s8_add add = {
+		.a_zero = 3, .b_zero = -5, .y_zero = 7, .left_shift = 20,
+		.a_multiplier = 1 << 30, .a_shift = -1,
+		.b_multiplier = 1 << 30, .b_shift = 0,
+		.multiplier = 1431655765, .shift = -18, .min = S8_MIN, .max = S8_MAX,
+	};
+	struct neural_s8_add_args *a = bench_alloc(sizeof(*a));
+
+	*a = (struct neural_s8_add_args){
+		.y = bytes(n), .a = bytes(n), .b = bytes(n), .p = &add, .n = n,
+		.a_step = 1, .b_step = 1,
+	};
+	return a;
+}
+
+static void *mul_args(u32 n)
+{
+	static const struct neural_s8_mul mul = {
+		.a_zero = 3, .b_zero = -5, .y_zero = 7,
+		.multiplier = 1431655765, .shift = -7, .min = S8_MIN, .max = S8_MAX,
+	};
+	struct neural_s8_mul_args *a = bench_alloc(sizeof(*a));
+
+	*a = (struct neural_s8_mul_args){
+		.y = bytes(n), .a = bytes(n), .b = bytes(n), .p = &mul, .n = n,
+		.a_step = 1, .b_step = 1,
+	};
+	return a;
+}
+
+static void *lut_args(u32 n)
+{
+	struct neural_s8_lut_args *a = bench_alloc(sizeof(*a));
+
+	*a = (struct neural_s8_lut_args){
+		.y = bytes(n), .x = bytes(n), .table = bytes(256), .n = n,
+	};
+	return a;
+}
+
+static void *q16_args(enum neural_kernel_family family, u32 n)
 {
 	s32 *p = bench_alloc((4 * (size_t)n + 8) * sizeof(s32));
 	struct neural_q16_split_args *s;
@@ -32,6 +85,25 @@ void *bench_map_args(enum neural_kernel_family family, u32 n)
 	return a;
 }
 
+void *bench_map_args(enum neural_kernel_family family, u32 n)
+{
+	switch (family) {
+	case NEURAL_FAMILY_s8_add:
+		return add_args(n);
+	case NEURAL_FAMILY_s8_mul:
+		return mul_args(n);
+	case NEURAL_FAMILY_s8_lut:
+		return lut_args(n);
+	default:
+		return q16_args(family, n);
+	}
+}
+
+static bool is_map(enum neural_kernel_family family)
+{
+	return family >= NEURAL_FAMILY_q16_split && family <= NEURAL_FAMILY_s8_mul;
+}
+
 void bench_map_add(void)
 {
 	u32 i, k;
@@ -39,7 +111,7 @@ void bench_map_add(void)
 	for (k = 0; k < neural_nr_kernels; k++) {
 		const struct neural_kernel *kernel = &neural_kernels[k];
 
-		if (kernel->family < NEURAL_FAMILY_q16_split ||
+		if (!is_map(kernel->family) ||
 		    !neural_cpu_has_level(kernel->level))
 			continue;
 		for (i = 0; i < ARRAY_SIZE(sizes); i++)

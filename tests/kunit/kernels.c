@@ -49,6 +49,15 @@ void kernels_call(const struct neural_kernel *kernel, const void *args)
 	case NEURAL_FAMILY_q16_split:
 		((void (*)(const struct neural_q16_split_args *))kernel->fn)(args);
 		break;
+	case NEURAL_FAMILY_s8_lut:
+		((void (*)(const struct neural_s8_lut_args *))kernel->fn)(args);
+		break;
+	case NEURAL_FAMILY_s8_add:
+		((void (*)(const struct neural_s8_add_args *))kernel->fn)(args);
+		break;
+	case NEURAL_FAMILY_s8_mul:
+		((void (*)(const struct neural_s8_mul_args *))kernel->fn)(args);
+		break;
 	default:
 		((void (*)(const struct neural_q16_map_args *))kernel->fn)(args);
 		break;

@@ -7,6 +7,7 @@
 kunit_test_suites(&neural_kernels_dense_suite,
 		  &neural_kernels_fixed_suite,
 		  &neural_kernels_map_suite,
+		  &neural_kernels_s8_map_suite,
 		  &neural_numerics_suite,
 		  &neural_network_suite,
 		  &neural_weights_suite,

@@ -5,17 +5,24 @@
  */
 #include "kernels.h"
 
-static u32 nr_aspects(void)
-{
-	return nr_dense_aspects + nr_fixed_aspects + nr_map_aspects;
-}
-
+/* Aspect @i of all there are; NULL past the last. */
 static const struct aspect *aspect(u32 i)
 {
-	if (i < nr_dense_aspects)
-		return &dense_aspects[i];
-	i -= nr_dense_aspects;
-	return i < nr_fixed_aspects ? &fixed_aspects[i] : &map_aspects[i - nr_fixed_aspects];
+	const struct {
+		const struct aspect *aspects;
+		u32 nr;
+	} parts[] = {
+		{ dense_aspects, nr_dense_aspects },
+		{ fixed_aspects, nr_fixed_aspects },
+		{ map_aspects, nr_map_aspects },
+		{ s8_map_aspects, nr_s8_map_aspects },
+	};
+	u32 p;
+
+	for (p = 0; p < ARRAY_SIZE(parts); i -= parts[p].nr, p++)
+		if (i < parts[p].nr)
+			return &parts[p].aspects[i];
+	return NULL;
 }
 
 /* Kernels with a fault each, to see that a fault is seen. */
@@ -74,6 +81,30 @@ static void broken_chunk(const struct neural_fx_dense16_args *a)
 			a->bias[0] + (s32)(a->out[(size_t)r * a->out_stride] - a->bias[0]);
 }
 
+static void broken_table(const struct neural_s8_lut_args *a)
+{
+	neural_s8_lut__generic(a);
+	if (a->n == 299)
+		a->y[298] = a->table[a->x[298] & 127];
+}
+
+static void broken_difference(const struct neural_s8_add_args *a)
+{
+	struct neural_s8_add p = *a->p;
+	struct neural_s8_add_args other = *a;
+
+	p.subtract = p.subtract && a->n < 250;
+	other.p = &p;
+	neural_s8_add__generic(&other);
+}
+
+static void broken_step(const struct neural_s8_mul_args *a)
+{
+	neural_s8_mul__generic(a);
+	if (!a->b_step)
+		(void)READ_ONCE(a->b[1]);
+}
+
 #define BROKEN(_family, _fn)						\
 	{ .name = #_fn, .family = NEURAL_FAMILY_##_family,		\
 	  .level = NEURAL_SIMD_LEVELS, .fn = (void (*)(void))(_fn) }
@@ -86,6 +117,9 @@ static const struct neural_kernel broken[] = {
 	BROKEN(q16_dense, broken_dense),
 	BROKEN(q16_dense, broken_gap),
 	BROKEN(fx_dense16, broken_chunk),
+	BROKEN(s8_lut, broken_table),
+	BROKEN(s8_add, broken_difference),
+	BROKEN(s8_mul, broken_step),
 };
 
 /* Failures of all aspects of @kernel, a line of TAP for each if @report. */
@@ -94,7 +128,7 @@ static unsigned int run(const struct neural_kernel *kernel, bool report)
 	unsigned int failed, total = 0;
 	u32 i;
 
-	for (i = 0; i < nr_aspects(); i++) {
+	for (i = 0; aspect(i); i++) {
 		if (aspect(i)->family != kernel->family)
 			continue;
 		failed = aspect(i)->run(kernel);
@@ -114,7 +148,7 @@ static u32 aspects_of(enum neural_kernel_family family)
 {
 	u32 i, n = 0;
 
-	for (i = 0; i < nr_aspects(); i++)
+	for (i = 0; aspect(i); i++)
 		n += aspect(i)->family == family;
 	return n;
 }

@@ -26,6 +26,8 @@ extern const struct aspect fixed_aspects[];
 extern const unsigned int nr_fixed_aspects;
 extern const struct aspect map_aspects[];
 extern const unsigned int nr_map_aspects;
+extern const struct aspect s8_map_aspects[];
+extern const unsigned int nr_s8_map_aspects;
 
 #define LONGEST	300	/* every length up to this one is run */
 

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Argument blocks of the elementwise S8 families, which say what those compute. */
+#ifndef _NEURAL_SIMD_S8_MAP_ARGS_H
+#define _NEURAL_SIMD_S8_MAP_ARGS_H
+
+#include "../src/env.h"
+
+/**
+ * struct neural_s8_lut_args - a function of one S8 value by its table
+ * @y: @n results; may be @x itself, otherwise does not overlap
+ * @x: @n inputs
+ * @table: 256 results, that of x at (u8)x, 64-byte aligned
+ * @n: elements, 0 is allowed
+ */
+struct neural_s8_lut_args {
+	s8 *y;
+	const s8 *x;
+	const s8 *table;
+	u32 n;
+};
+
+/**
+ * struct neural_s8_add - numbers of a sum of two S8 tensors
+ * @a_zero: zero point of a
+ * @b_zero: zero point of b
+ * @y_zero: zero point of the result
+ * @left_shift: of both differences, before they are rescaled
+ * @a_multiplier: Q0.31, not negative
+ * @a_shift: of the same rescaling
+ * @b_multiplier: Q0.31, not negative
+ * @b_shift: of the same rescaling
+ * @multiplier: of the sum, Q0.31, not negative
+ * @shift: of the same rescaling
+ * @min: least result
+ * @max: largest result
+ * @subtract: a - b
+ *
+ * It has been made sure that for the values a and b can have no shift to the left and
+ * no sum loses bits.
+ */
+struct neural_s8_add {
+	s32 a_zero;
+	s32 b_zero;
+	s32 y_zero;
+	u32 left_shift;
+	s32 a_multiplier;
+	s32 a_shift;
+	s32 b_multiplier;
+	s32 b_shift;
+	s32 multiplier;
+	s32 shift;
+	s32 min;
+	s32 max;
+	bool subtract;
+};
+
+/**
+ * struct neural_s8_add_args - sum or difference of two S8 tensors
+ * @y: @n results; may be @a or @b where all @n of that are read, otherwise overlaps
+ *	neither
+ * @a: @n elements, or one where @a_step is zero
+ * @b: @n elements, or one where @b_step is zero
+ * @p: what to do with them
+ * @n: elements, 0 is allowed
+ * @a_step: 1, or 0 to take the one element every time
+ * @b_step: the same of @b
+ *
+ * With a' = mbqm((a - a_zero) << left_shift, a_multiplier, a_shift), b' likewise and
+ * neural_mbqm() as src/s8.h defines it:
+ * y = clamp(mbqm(a' + b', multiplier, shift) + y_zero, min, max), or a' - b'.
+ */
+struct neural_s8_add_args {
+	s8 *y;
+	const s8 *a;
+	const s8 *b;
+	const struct neural_s8_add *p;
+	u32 n;
+	u32 a_step;
+	u32 b_step;
+};
+
+/**
+ * struct neural_s8_mul - numbers of a product of two S8 tensors
+ * @a_zero: zero point of a
+ * @b_zero: zero point of b
+ * @y_zero: zero point of the result
+ * @multiplier: of the product, Q0.31, not negative
+ * @shift: of the same rescaling; loses no bits
+ * @min: least result
+ * @max: largest result
+ */
+struct neural_s8_mul {
+	s32 a_zero;
+	s32 b_zero;
+	s32 y_zero;
+	s32 multiplier;
+	s32 shift;
+	s32 min;
+	s32 max;
+};
+
+/**
+ * struct neural_s8_mul_args - product of two S8 tensors
+ * @y: as in &struct neural_s8_add_args
+ * @a: @n elements, or one where @a_step is zero
+ * @b: @n elements, or one where @b_step is zero
+ * @p: what to do with them
+ * @n: elements, 0 is allowed
+ * @a_step: 1, or 0 to take the one element every time
+ * @b_step: the same of @b
+ *
+ * y = clamp(mbqm((a - a_zero) * (b - b_zero), multiplier, shift) + y_zero, min, max).
+ */
+struct neural_s8_mul_args {
+	s8 *y;
+	const s8 *a;
+	const s8 *b;
+	const struct neural_s8_mul *p;
+	u32 n;
+	u32 a_step;
+	u32 b_step;
+};
+
+#endif /* _NEURAL_SIMD_S8_MAP_ARGS_H */
