@@ -3,11 +3,15 @@
 #include "copy.h"
 #include "dense.h"
 #include "fixed.h"
+#include "hard_swish.h"
+#include "lut.h"
 #include "matmul.h"
 #include "move.h"
 #include "norm.h"
 #include "op.h"
+#include "relu.h"
 #include "scale.h"
+#include "sigmoid.h"
 #include "softmax.h"
 
 const struct neural_op neural_ops[NEURAL_NR_OPS] = {
@@ -100,6 +104,77 @@ const struct neural_op neural_ops[NEURAL_NR_OPS] = {
 		.macs = neural_move_macs,
 		.prepare = neural_resize_prepare,
 		.run = neural_resize_run,
+	},
+	[NEURAL_OP_RELU] = {
+		.name = "relu",
+		.min_in = 1,
+		.max_in = 1,
+		.in_place = true,
+		.verify = neural_relu_verify,
+		.macs = neural_map_macs,
+		.prepare = neural_relu_prepare,
+		.run = neural_lut_run,
+	},
+	[NEURAL_OP_LEAKY_RELU] = {
+		.name = "leaky_relu",
+		.min_in = 1,
+		.max_in = 1,
+		.in_place = true,
+		.verify = neural_leaky_relu_verify,
+		.macs = neural_map_macs,
+		.prepare = neural_leaky_relu_prepare,
+		.run = neural_lut_run,
+	},
+	[NEURAL_OP_HARD_SWISH] = {
+		.name = "hard_swish",
+		.min_in = 1,
+		.max_in = 1,
+		.in_place = true,
+		.verify = neural_hard_swish_verify,
+		.macs = neural_map_macs,
+		.prepare = neural_hard_swish_prepare,
+		.run = neural_lut_run,
+	},
+	[NEURAL_OP_LOGISTIC] = {
+		.name = "logistic",
+		.min_in = 1,
+		.max_in = 1,
+		.in_place = true,
+		.verify = neural_logistic_verify,
+		.macs = neural_map_macs,
+		.prepare = neural_logistic_prepare,
+		.run = neural_lut_run,
+	},
+	[NEURAL_OP_TANH] = {
+		.name = "tanh",
+		.min_in = 1,
+		.max_in = 1,
+		.in_place = true,
+		.verify = neural_tanh_verify,
+		.macs = neural_map_macs,
+		.prepare = neural_tanh_prepare,
+		.run = neural_lut_run,
+	},
+	[NEURAL_OP_REQUANTIZE] = {
+		.name = "requantize",
+		.min_in = 1,
+		.max_in = 1,
+		.in_place = true,
+		.verify = neural_requantize_verify,
+		.macs = neural_map_macs,
+		.prepare = neural_requantize_prepare,
+		.run = neural_lut_run,
+	},
+	[NEURAL_OP_LUT] = {
+		.name = "lut",
+		.min_in = 2,
+		.max_in = 2,
+		.params = BIT(1),
+		.in_place = true,
+		.verify = neural_lut_operand_verify,
+		.macs = neural_map_macs,
+		.prepare = neural_lut_operand_prepare,
+		.run = neural_lut_run,
 	},
 	[NEURAL_OP_EMBEDDING] = {
 		.name = "embedding",

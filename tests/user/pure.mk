@@ -3,7 +3,7 @@
 # The pure files and how each is compiled in user space: shared by the tests and
 # the benchmark. Wants TOP (the repository) and B (where objects go).
 
-PURE := $(wildcard $(TOP)/src/q16*.c $(TOP)/src/model/*.c $(TOP)/src/plan/*.c \
+PURE := $(wildcard $(TOP)/src/q16*.c $(TOP)/src/s8*.c $(TOP)/src/model/*.c $(TOP)/src/plan/*.c \
 	$(TOP)/src/ops/*.c)
 PURE += $(wildcard $(TOP)/simd/generic/*.c)
 PURE += $(TOP)/simd/kernels.c $(TOP)/simd/dispatch.c
