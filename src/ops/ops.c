@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of operations. */
+#include "add.h"
 #include "copy.h"
 #include "dense.h"
 #include "fixed.h"
@@ -7,6 +8,7 @@
 #include "lut.h"
 #include "matmul.h"
 #include "move.h"
+#include "mul.h"
 #include "norm.h"
 #include "op.h"
 #include "relu.h"
@@ -47,6 +49,36 @@ const struct neural_op neural_ops[NEURAL_NR_OPS] = {
 		.macs = neural_softmax_fixed_macs,
 		.prepare = neural_softmax_fixed_prepare,
 		.run = neural_softmax_run,
+	},
+	[NEURAL_OP_ADD] = {
+		.name = "add",
+		.min_in = 2,
+		.max_in = 2,
+		.in_place = true,
+		.verify = neural_add_verify,
+		.macs = neural_map_macs,
+		.prepare = neural_add_prepare,
+		.run = neural_add_run,
+	},
+	[NEURAL_OP_SUB] = {
+		.name = "sub",
+		.min_in = 2,
+		.max_in = 2,
+		.in_place = true,
+		.verify = neural_add_verify,
+		.macs = neural_map_macs,
+		.prepare = neural_add_prepare,
+		.run = neural_add_run,
+	},
+	[NEURAL_OP_MUL] = {
+		.name = "mul",
+		.min_in = 2,
+		.max_in = 2,
+		.in_place = true,
+		.verify = neural_mul_verify,
+		.macs = neural_map_macs,
+		.prepare = neural_mul_prepare,
+		.run = neural_mul_run,
 	},
 	[NEURAL_OP_CONCAT] = {
 		.name = "concat",
