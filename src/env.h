@@ -11,6 +11,7 @@
 #define _NEURAL_ENV_H
 
 #include <linux/align.h>
+#include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/bug.h>
 #include <linux/build_bug.h>

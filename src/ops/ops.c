@@ -12,6 +12,7 @@
 #include "norm.h"
 #include "op.h"
 #include "relu.h"
+#include "s8_softmax.h"
 #include "scale.h"
 #include "sigmoid.h"
 #include "softmax.h"
@@ -136,6 +137,16 @@ const struct neural_op neural_ops[NEURAL_NR_OPS] = {
 		.macs = neural_move_macs,
 		.prepare = neural_resize_prepare,
 		.run = neural_resize_run,
+	},
+	[NEURAL_OP_SOFTMAX] = {
+		.name = "softmax",
+		.min_in = 1,
+		.max_in = 1,
+		.in_place = true,
+		.verify = neural_s8_softmax_verify,
+		.macs = neural_s8_softmax_macs,
+		.prepare = neural_s8_softmax_prepare,
+		.run = neural_s8_softmax_run,
 	},
 	[NEURAL_OP_RELU] = {
 		.name = "relu",

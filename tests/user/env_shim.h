@@ -156,6 +156,12 @@ static inline size_t size_add(size_t a, size_t b)
 #define struct_size(p, member, count)					\
 	size_add(sizeof(*(p)), flex_array_size(p, member, count))
 
+/* Number of the highest bit that is set, from 1; 0 if there is none. */
+static inline int fls64(u64 x)
+{
+	return x ? 64 - __builtin_clzll(x) : 0;
+}
+
 static inline u64 div_u64(u64 a, u32 b)
 {
 	return a / b;

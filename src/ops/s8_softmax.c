@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "../s8.h"
+#include "../s8_exp.h"
+#include "rescale.h"
+#include "s8_softmax.h"
+
+/* Fraction bits of the sum. */
+#define NEURAL_S8_SOFTMAX_SUM	19
+
+/* What 2^20 terms of 1.0 each come to is 2^39, far from the end of the sum. */
+#define NEURAL_S8_SOFTMAX_MAX	(1U << 20)
+
+/* Two look-ups and a multiplication an element. */
+#define NEURAL_S8_SOFTMAX_COST	4
+
+/**
+ * struct neural_s8_softmax - parameters; one block of memory
+ * @n: elements of a vector
+ * @exp: exp(-d) at a distance of d from the largest element, Q0.31; 0 where the node
+ *	says it is too far off
+ * @term: the same as it enters the sum
+ */
+struct neural_s8_softmax {
+	u32 n;
+	s32 exp[256];
+	u32 term[256];
+};
+
+int neural_s8_softmax_verify(const struct neural_node *node, struct neural_reason *why)
+{
+	const struct neural_tensor *x = node->in[0], *y = node->out;
+	const s64 far = node->attr[NEURAL_SOFTMAX_DIFF_MIN];
+
+	if (x->dtype != NEURAL_S8 || y->dtype != NEURAL_S8)
+		return neural_node_bad(why, "operands are not S8");
+	if (!neural_tensor_same_shape(x, y))
+		return neural_node_bad(why, "output has another shape than the input");
+	if (!x->rank)
+		return neural_node_bad(why, "there is no dimension to go over");
+	if (x->dim[x->rank - 1] > NEURAL_S8_SOFTMAX_MAX)
+		return neural_node_bad(why, "last dimension is too large");
+	if (y->zero_point != S8_MIN)
+		return neural_node_bad(why, "zero point of the output is another");
+	if (far > 0)
+		return neural_node_bad(why, "least difference is positive");
+	if (node->attr[NEURAL_SOFTMAX_SHIFT] < 0)
+		return neural_node_bad(why, "shift is out of range");
+	/* One element is the largest, so of a difference the zero point is no part. */
+	return neural_verify_rescale(node->attr[NEURAL_SOFTMAX_MULTIPLIER],
+				     node->attr[NEURAL_SOFTMAX_SHIFT],
+				     max(far, x->lo - x->hi), 0, 0, why);
+}
+
+u64 neural_s8_softmax_macs(const struct neural_node *node)
+{
+	return (u64)node->out->elements * NEURAL_S8_SOFTMAX_COST;
+}
+
+int neural_s8_softmax_prepare(struct neural_account *account,
+			      const struct neural_node *node, u32 part,
+			      struct neural_step *step, struct neural_reason *why)
+{
+	struct neural_s8_softmax *softmax = neural_mem_alloc(account, sizeof(*softmax));
+	const struct neural_tensor *x = node->in[0];
+	const s64 far = max_t(s64, node->attr[NEURAL_SOFTMAX_DIFF_MIN], x->lo - x->hi);
+	s32 d;
+
+	if (!softmax)
+		return neural_refuse(why, -ENOMEM, "out of memory", 0);
+	softmax->n = x->dim[x->rank - 1];
+	for (d = 0; -d >= far; d++) {
+		const s32 v = neural_mbqm(-d, node->attr[NEURAL_SOFTMAX_MULTIPLIER],
+					  node->attr[NEURAL_SOFTMAX_SHIFT]);
+
+		softmax->exp[d] = neural_s8_exp(v, 5);
+		softmax->term[d] = neural_rdbypot(softmax->exp[d],
+						  31 - NEURAL_S8_SOFTMAX_SUM);
+	}
+	step->params = softmax;
+	return 0;
+}
+
+/*
+ * The sum as 2^@bits times 1 + f, 0 <= f < 1, f in Q0.31.  It is at least 1.0, because
+ * the largest element is in it.
+ */
+static s32 neural_s8_softmax_split(u64 sum, u32 *bits)
+{
+	const u32 top = fls64(sum) - 1;
+	const u64 rest = sum - (1ULL << top);
+
+	*bits = top - NEURAL_S8_SOFTMAX_SUM;
+	return top > 31 ? rest >> (top - 31) : rest << (31 - top);
+}
+
+static void neural_s8_softmax_one(const struct neural_s8_softmax *softmax, s8 *y,
+				  const s8 *x)
+{
+	s32 largest = S8_MIN, scale;
+	u32 i, bits, shift;
+	u64 sum = 0;
+
+	for (i = 0; i < softmax->n; i++)
+		largest = max_t(s32, largest, x[i]);
+	for (i = 0; i < softmax->n; i++)
+		sum += softmax->term[largest - x[i]];
+	scale = neural_s8_reciprocal(neural_s8_softmax_split(sum, &bits));
+	/* 8 bits of the quotient stay.  Past 31 even the largest is less than half a step. */
+	shift = bits + 31 - 8;
+	if (shift > 31) {
+		memset(y, S8_MIN, softmax->n);
+		return;
+	}
+	for (i = 0; i < softmax->n; i++) {
+		const s32 v = neural_srdhm(scale, softmax->exp[largest - x[i]]);
+
+		y[i] = neural_requantize_s8(neural_rdbypot(v, shift), S8_MIN, S8_MIN, S8_MAX);
+	}
+}
+
+void neural_s8_softmax_run(const struct neural_step *step, struct neural_exec *x,
+			   const struct neural_rows *dst, const struct neural_rows *src,
+			   void *scratch)
+{
+	const struct neural_s8_softmax *softmax = step->params;
+	u32 i, r;
+
+	for (r = 0; r < x->rows; r++) {
+		for (i = 0; i < step->out; i += softmax->n) {
+			neural_section_scalar(&x->section,
+					      (u64)softmax->n * NEURAL_S8_SOFTMAX_COST);
+			neural_s8_softmax_one(softmax, (s8 *)neural_row(dst, r) + i,
+					      (const s8 *)neural_row(src, r) + i);
+		}
+	}
+}
