@@ -11,6 +11,7 @@
 #include "mul.h"
 #include "norm.h"
 #include "op.h"
+#include "quantize.h"
 #include "relu.h"
 #include "s8_softmax.h"
 #include "scale.h"
@@ -218,6 +219,24 @@ const struct neural_op neural_ops[NEURAL_NR_OPS] = {
 		.macs = neural_map_macs,
 		.prepare = neural_lut_operand_prepare,
 		.run = neural_lut_run,
+	},
+	[NEURAL_OP_QUANTIZE] = {
+		.name = "quantize",
+		.min_in = 1,
+		.max_in = 1,
+		.verify = neural_quantize_verify,
+		.macs = neural_quantize_macs,
+		.prepare = neural_quantize_prepare,
+		.run = neural_quantize_run,
+	},
+	[NEURAL_OP_DEQUANTIZE] = {
+		.name = "dequantize",
+		.min_in = 1,
+		.max_in = 1,
+		.verify = neural_dequantize_verify,
+		.macs = neural_quantize_macs,
+		.prepare = neural_dequantize_prepare,
+		.run = neural_dequantize_run,
 	},
 	[NEURAL_OP_EMBEDDING] = {
 		.name = "embedding",
