@@ -5,6 +5,7 @@
 #include "../../src/alloc.h"
 #include "../../src/compat.h"
 #include "../../src/config.h"
+#include "../../src/env.h"
 #include "../../src/params.h"
 #include "../../src/q16.h"
 #include "../../src/q16_softmax.h"
@@ -15,6 +16,7 @@
 
 SHOWN(neural_account_total);
 SHOWN(neural_config_apply);
+SHOWN(neural_crc32c);
 SHOWN(neural_histogram_bucket);
 SHOWN(neural_histogram_low);
 SHOWN(neural_kernels);

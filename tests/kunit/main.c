@@ -16,7 +16,10 @@ kunit_test_suites(&neural_kernels_dense_suite,
 		  &neural_contexts_suite,
 		  &neural_swap_suite,
 		  &neural_stats_suite,
-		  &neural_cache_suite);
+		  &neural_cache_suite,
+		  &neural_save_suite,
+		  &neural_load_suite,
+		  &neural_replace_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit tests of the neural module");

@@ -40,6 +40,18 @@ struct neural_batch *model_batch(struct kunit *test, u32 rows, u32 input, u32 ou
 	return batch;
 }
 
+void *model_save(struct kunit *test, struct neural_network *nn, size_t *bytes)
+{
+	const ssize_t size = neural_network_save(nn, NULL, 0);
+	void *file;
+
+	KUNIT_ASSERT_GT(test, size, 0);
+	file = model_alloc(test, size);
+	KUNIT_ASSERT_EQ(test, size, neural_network_save(nn, file, size));
+	*bytes = size;
+	return file;
+}
+
 struct neural_network *model_create(struct kunit *test, const struct reference_network *net)
 {
 	struct neural_layer_desc descs[REFERENCE_LAYERS];

@@ -20,6 +20,9 @@ void model_destroy(struct kunit *test, struct neural_network *nn);
 
 struct neural_batch *model_batch(struct kunit *test, u32 rows, u32 input, u32 output);
 
+/* A model file of @nn, of *@bytes bytes. */
+void *model_save(struct kunit *test, struct neural_network *nn, size_t *bytes);
+
 /* The same network as @net, with all its parameters. */
 struct neural_network *model_create(struct kunit *test, const struct reference_network *net);
 

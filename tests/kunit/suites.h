@@ -17,5 +17,8 @@ extern struct kunit_suite neural_contexts_suite;
 extern struct kunit_suite neural_swap_suite;
 extern struct kunit_suite neural_stats_suite;
 extern struct kunit_suite neural_cache_suite;
+extern struct kunit_suite neural_load_suite;
+extern struct kunit_suite neural_replace_suite;
+extern struct kunit_suite neural_save_suite;
 
 #endif /* _NEURAL_KUNIT_SUITES_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Weights are replaced while others predict: each answer belongs to one set or the
- * other, and to the new one as soon as it has been set.
+ * Weights, and models, are replaced while others predict: each answer belongs to one
+ * set or the other, and to the new one as soon as it has been set.
  */
 #include <kunit/resource.h>
 #include <linux/delay.h>
@@ -74,9 +74,28 @@ static bool swap_wait(struct swap_thread *threads, u32 which)
 	return false;
 }
 
-static void swap_under_load(struct kunit *test)
+/**
+ * struct swap_files - both sets of parameters as model files
+ * @m: the network, from the first of them
+ * @file: the files
+ * @bytes: their sizes
+ */
+struct swap_files {
+	struct model m;
+	void *file[2];
+	size_t bytes[2];
+};
+
+static int swap_file(struct model *m, u32 which)
 {
-	struct model *m = model_small(test, NULL);
+	struct swap_files *f = container_of(m, struct swap_files, m);
+
+	return neural_network_replace(m->nn, f->file[which], f->bytes[which]);
+}
+
+static void swap_under_load(struct kunit *test, struct model *m,
+			    int (*set)(struct model *m, u32 which))
+{
 	struct swap_thread *threads = model_alloc(test, SWAP_THREADS * sizeof(*threads));
 	char entries[] = "cache_entries 64";
 	bool seen = true;
@@ -92,7 +111,7 @@ static void swap_under_load(struct kunit *test)
 			ret = PTR_ERR(threads[i].task);
 	}
 	for (i = 1; i <= SWAP_SWAPS && seen && !ret; i++) {
-		ret = model_set(m, i % 2);
+		ret = set(m, i % 2);
 		if (!model_answers(m->nn, m, i % 2))
 			KUNIT_FAIL(test, "an old answer after swap %u", i);
 		seen = swap_wait(threads, i % 2);
@@ -104,6 +123,26 @@ static void swap_under_load(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, seen);
 	for (i = 0; i < SWAP_THREADS; i++)
 		KUNIT_EXPECT_EQ_MSG(test, 0, threads[i].wrong, "thread %u", i);
+}
+
+static void swap_weights(struct kunit *test)
+{
+	swap_under_load(test, model_small(test, NULL), model_set);
+}
+
+static void swap_models(struct kunit *test)
+{
+	struct swap_files *f = model_alloc(test, sizeof(*f));
+	struct model *m = model_small(test, NULL);
+	u32 which;
+
+	f->m = *m;
+	for (which = 0; which < 2; which++) {
+		KUNIT_ASSERT_EQ(test, 0, model_set(m, which));
+		f->file[which] = model_save(test, m->nn, &f->bytes[which]);
+	}
+	f->m.nn = model_adopt(test, neural_network_load("swapped", f->file[0], f->bytes[0]));
+	swap_under_load(test, &f->m, swap_file);
 }
 
 /* Handles come and go, by name, while the network is destroyed and made anew. */
@@ -155,7 +194,8 @@ static void swap_destroy_under_load(struct kunit *test)
 }
 
 static struct kunit_case swap_cases[] = {
-	KUNIT_CASE(swap_under_load),
+	KUNIT_CASE(swap_weights),
+	KUNIT_CASE(swap_models),
 	KUNIT_CASE(swap_destroy_under_load),
 	{ }
 };
