@@ -1,0 +1,17 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# /dev/neural: the program beside this file, which speaks TAP itself. What it was told
+# to leave goes with the module.
+
+cd "$(dirname "$0")" || exit 1
+
+if ! modprobe neural_caller hold=1; then
+	echo "Bail out! no neural_caller"
+	exit 1
+fi
+./device
+rc=$?
+modprobe -r neural_caller
+modprobe -r neural
+exit $rc
