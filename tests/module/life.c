@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The parameter "life": writing N makes a network, uses it in every way and takes
- * it away, all with the N-th allocation on the way failing (0: none).  The write
- * fails as the life did.  Reading it says how it ended: errno, and whether there
- * was an N-th allocation.
+ * The parameter "life": writing "P N" makes two networks, uses them in every way and
+ * takes them away, with the N-th allocation of phase P failing (0: none).  The write
+ * fails as the life did.  Reading it says how it ended: errno, and whether there was
+ * an N-th allocation.
+ *
+ * What sysfs, debugfs and the checkers of a kernel allocate differs from life to life.
+ * A phase begins wherever some of that may have gone before, so that the numbers of
+ * what the module needs are the same in every life.
+ *
+ * Every block is smaller than a page, so that it comes from a slab and nowhere else:
+ * larger ones are mapped where a slab has none, and one failure alone shows nothing.
  */
 #include <linux/err.h>
 #include <linux/errno.h>
@@ -13,18 +20,22 @@
 #include <linux/sysfs.h>
 #include "neural_caller.h"
 
-#define LIFE_WIDTH	64	/* weights of 16 KiB: no longer one page */
+#define LIFE_WIDTH	24
+/* Together more than NEURAL_SECTION_MACS: such a network has spare contexts as well. */
+#define LIFE_LONG_WIDTH	64
+#define LIFE_LONG_DEPTH	36
+#define LIFE_PHASES	3
 
 static s32 life_words[LIFE_WIDTH * LIFE_WIDTH];
 static s32 life_ones[LIFE_WIDTH];
 static int life_error;
-static bool life_failed;
+static bool life_failed, life_ended;
+static u32 life_phase, life_nth;
 
 #ifdef CONFIG_FAULT_INJECTION
-static int life_arm(u32 nth)
+static void life_arm(u32 nth)
 {
 	WRITE_ONCE(current->fail_nth, nth);
-	return 0;
 }
 
 /* Did the failure happen? */
@@ -36,16 +47,24 @@ static bool life_disarm(void)
 	return happened;
 }
 #else
-static int life_arm(u32 nth)
-{
-	return nth ? -EOPNOTSUPP : 0;
-}
+static void life_arm(u32 nth) { }
 
 static bool life_disarm(void)
 {
 	return false;
 }
 #endif
+
+/* The numbers begin anew, if it is @phase they are meant for. */
+static void life_enter(u32 phase)
+{
+	if (phase == life_phase) {
+		life_arm(life_nth);
+	} else if (phase == life_phase + 1 && !life_ended) {
+		life_failed = life_disarm() && life_nth;
+		life_ended = true;
+	}
+}
 
 static int life_batch(struct neural_network *nn)
 {
@@ -91,7 +110,7 @@ static int life_use(struct neural_network *nn)
 	return ret ?: neural_network_get_stats(nn, &stats);
 }
 
-static int life_live(void)
+static int life_short(void)
 {
 	static const struct neural_layer_desc layers[] = {
 		{ NEURAL_LAYER_DENSE, NEURAL_LINEAR, LIFE_WIDTH, 0 },
@@ -102,29 +121,52 @@ static int life_live(void)
 	struct neural_network *nn;
 	int ret;
 
+	life_enter(0);
 	nn = neural_network_create_layers("caller_life", LIFE_WIDTH, layers,
 					  ARRAY_SIZE(layers));
 	if (IS_ERR(nn))
 		return PTR_ERR(nn);
+	life_enter(1);
 	ret = life_use(nn);
+	neural_network_destroy(nn);
+	return ret;
+}
+
+/* Softmax needs no parameters, so this one predicts as soon as it is made. */
+static int life_long(void)
+{
+	static struct neural_layer_desc layers[LIFE_LONG_DEPTH];
+	static s32 in[LIFE_LONG_WIDTH], out[LIFE_LONG_WIDTH];
+	struct neural_network *nn;
+	u32 i;
+	int ret;
+
+	for (i = 0; i < LIFE_LONG_DEPTH; i++)
+		layers[i].kind = NEURAL_LAYER_SOFTMAX;
+	life_enter(2);
+	nn = neural_network_create_layers("caller_long_life", LIFE_LONG_WIDTH, layers,
+					  LIFE_LONG_DEPTH);
+	if (IS_ERR(nn))
+		return PTR_ERR(nn);
+	ret = neural_network_predict(nn, in, out);
 	neural_network_destroy(nn);
 	return ret;
 }
 
 static int life_set(const char *val, const struct kernel_param *kp)
 {
-	u32 i, nth;
-	int ret = kstrtouint(val, 0, &nth);
+	u32 i;
 
-	if (ret)
-		return ret;
+	if (sscanf(val, "%u %u", &life_phase, &life_nth) != 2 || life_phase >= LIFE_PHASES)
+		return -EINVAL;
+	if (life_nth && !IS_ENABLED(CONFIG_FAULT_INJECTION))
+		return -EOPNOTSUPP;
 	for (i = 0; i < LIFE_WIDTH; i++)
 		life_ones[i] = NEURAL_FP_ONE;
-	ret = life_arm(nth);
-	if (ret)
-		return ret;
-	life_error = life_live();
-	life_failed = life_disarm() && nth;
+	life_ended = false;
+	life_error = life_short() ?: life_long();
+	/* A life that failed ended in its phase. */
+	life_enter(life_phase + 1);
 	return life_error;
 }
 

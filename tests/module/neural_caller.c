@@ -55,7 +55,7 @@ MODULE_PARM_DESC(predictions, "Predictions to make on load, plain and cached (de
 module_param_cb(run, &caller_run_ops, NULL, 0200);
 MODULE_PARM_DESC(run, "Write N: make N predictions, plain and cached");
 module_param_cb(life, &caller_life_ops, NULL, 0600);
-MODULE_PARM_DESC(life, "Write N: a network's whole life, with the N-th allocation failing");
+MODULE_PARM_DESC(life, "Write P N: two networks' whole lives, with the N-th allocation of phase P failing");
 
 static int caller_task(struct neural_network *nn)
 {

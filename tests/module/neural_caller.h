@@ -24,7 +24,7 @@ int caller_demo_predict(struct neural_network *nn, u32 i, bool cached);
 int caller_softirq(struct neural_network *nn);
 int caller_hardirq(struct neural_network *nn);
 
-/* Is the number @caller_life_set() takes, and what became of it. */
+/* Is the phase and the number @caller_life_set() takes, and what became of it. */
 extern const struct kernel_param_ops caller_life_ops;
 
 #endif /* _NEURAL_CALLER_H */

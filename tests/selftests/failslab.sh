@@ -12,43 +12,61 @@ FAULTS=/sys/kernel/debug
 injects=0
 [ ! -d $FAULTS/failslab ] || injects=1
 
-# Everything that sleeps may fail, and quietly; the number comes with the write.
+# What the module and the registry of networks allocate from may fail. Pages are not
+# failed; how many a slab needs depends on what it has left.
 prepare() {
-	for d in failslab fail_page_alloc; do
-		[ -d $FAULTS/$d ] || continue
-		echo 0 >$FAULTS/$d/verbose
-		echo 0 >$FAULTS/$d/ignore-gfp-wait
-		[ ! -e $FAULTS/$d/min-order ] || echo 0 >$FAULTS/$d/min-order
-		[ ! -e $FAULTS/$d/cache-filter ] || echo 0 >$FAULTS/$d/cache-filter
+	echo 0 >$FAULTS/failslab/verbose
+	echo 0 >$FAULTS/failslab/ignore-gfp-wait
+	echo 1 >$FAULTS/failslab/cache-filter
+	# Larger than any.
+	[ ! -d $FAULTS/fail_page_alloc ] || echo 64 >$FAULTS/fail_page_alloc/min-order
+	for c in /sys/kernel/slab/*; do
+		case ${c##*/} in
+		kmalloc-* | neural_* | radix_tree_node) echo 1 >"$c/failslab" ;;
+		esac
 	done
 }
 
-# One life with the N-th allocation failing: -ENOMEM if it was needed, never else.
+# live PHASE N: one life with the N-th allocation of a phase failing: -ENOMEM if it was
+# needed, never else.
 live() {
-	echo "$1" >$CALLER/life 2>/dev/null
+	echo "$1 $2" >$CALLER/life 2>/dev/null
 	read -r error injected <$CALLER/life
 	case $error in
 	0 | -12) ;;
-	*) echo "# allocation $1: error $error" && return 1 ;;
+	*) echo "# phase $1 allocation $2: error $error" && return 1 ;;
 	esac
 	[ "$injected" = 1 ] || [ "$error" = 0 ]
 }
 
-# Others are made up for: an entry in debugfs less, pages instead of a slab, and what
-# the checkers of the kernel allocate beside each allocation.
+# lives PHASE: those that are not needed are made up for, an entry in debugfs or sysfs
+# less.
 lives() {
 	nth=1 refused=0 which=
-	while live $nth; do
+	while live "$1" $nth; do
 		[ "$injected" = 1 ] || break
 		[ "$error" = 0 ] || { refused=$((refused + 1)) which="$which $nth"; }
 		settles "$held" || return 1
 		nth=$((nth + 1))
 	done
-	echo "# $((nth - 1)) allocations, $refused of them needed:$which"
+	echo "# phase $1: $((nth - 1)) allocations, $refused of them needed:$which"
 	[ "$injected" = 0 ] && [ "$error" = 0 ]
 }
 
-plain() { accepts $CALLER/life 0 && reads "0 0" $CALLER/life; }
+# What is needed has the same numbers in every life, so none was passed over.
+again() {
+	before=$which
+	lives "$1" && is "$before" "$which"
+}
+
+# phase NUMBER NEEDED: and at least so many are needed.
+phase() {
+	check "phase $1: lives at every allocation that fails" lives "$1"
+	check "phase $1: at the same ones in another round" again "$1"
+	check "phase $1: many of them were needed" [ "$refused" -ge "$2" ]
+}
+
+plain() { accepts $CALLER/life "0 0" && reads "0 0" $CALLER/life; }
 
 unload_all
 modprobe neural_caller hold=1
@@ -60,9 +78,9 @@ check "another one" plain
 check "took nothing with it" settles "$held"
 if [ $injects -eq 1 ]; then
 	prepare
-	check "lives at every allocation that fails" lives
-	check "there were many" [ "$nth" -gt 40 ]
-	check "and many of them were needed" [ "$refused" -gt 15 ]
+	phase 0 3
+	phase 1 20
+	phase 2 7
 	check "it still predicts" predict 5
 fi
 rmmod neural_caller
