@@ -13,14 +13,14 @@
 
 static void *file;
 static size_t file_bytes;
-static int32_t *in, *out, *expect;
+static __s32 *in, *out, *expect;
 
 /* Memory that ends at @bytes: what follows is not there. */
-static uint8_t *edge(size_t bytes)
+static __u8 *edge(size_t bytes)
 {
 	const size_t page = sysconf(_SC_PAGESIZE);
 	const size_t size = (bytes + page - 1) / page * page;
-	uint8_t *at;
+	__u8 *at;
 
 	at = mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
 		  -1, 0);
@@ -67,24 +67,24 @@ static const struct {
 	{ "STATS", NEURAL_IOC_STATS, sizeof(struct neural_ioc_stats) },
 };
 
-static int shaped(unsigned int i, uint32_t size, uint32_t flags, uint32_t reserved,
+static int shaped(unsigned int i, __u32 size, __u32 flags, __u32 reserved,
 		  size_t tail)
 {
-	uint64_t buf[1024] = { };
+	__u64 buf[1024] = { };
 	struct neural_ioc_head *h = (void *)buf;
 
 	*h = head(size, DEMO);
 	h->flags = flags;
 	h->reserved = reserved;
 	if (tail)
-		((uint8_t *)buf)[tail] = 1;
+		((__u8 *)buf)[tail] = 1;
 	return call(shapes[i].cmd, buf);
 }
 
 static void test_shapes(void)
 {
 	struct neural_ioc_head *h;
-	uint8_t *at;
+	__u8 *at;
 	unsigned int i, size, wrong;
 
 	for (i = 0; i < sizeof(shapes) / sizeof(*shapes); i++) {
@@ -174,7 +174,7 @@ static void test_tensor(void)
 static void test_save(void)
 {
 	ARG(copy, DEMO);
-	uint8_t *at;
+	__u8 *at;
 
 	file = save(DEMO, &file_bytes);
 	if (!tap_ok(file && file_bytes > 64, "SAVE")) {
@@ -219,7 +219,7 @@ static void test_load(void)
 static void test_load_refused(void)
 {
 	struct neural_ioc_load a;
-	uint8_t *copy = malloc(file_bytes), *at = edge(file_bytes);
+	__u8 *copy = malloc(file_bytes), *at = edge(file_bytes);
 	size_t i;
 	int wrong = 0;
 
@@ -248,15 +248,15 @@ static void test_load_refused(void)
 static void test_predict(void)
 {
 	ARG(predict, "loaded");
-	uint64_t seed = 3;
-	uint8_t *at;
+	__u64 seed = 3;
+	__u8 *at;
 	size_t i;
 
 	in = malloc(ROWS * DEMO_IN * 4);
 	out = calloc(ROWS, DEMO_OUT * 4);
 	expect = calloc(ROWS, DEMO_OUT * 4);
 	for (i = 0; i < ROWS * DEMO_IN; i++)
-		in[i] = (int32_t)random_word(&seed) >> seed % 20;
+		in[i] = (__s32)random_word(&seed) >> seed % 20;
 	tap_is(0, predict(DEMO, in, expect, ROWS), "PREDICT, many rows");
 	tap_is(0, predict("loaded", in, out, ROWS), "of the same network, loaded");
 	tap_ok(!memcmp(out, expect, ROWS * DEMO_OUT * 4), "are the same");

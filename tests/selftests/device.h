@@ -56,7 +56,7 @@ static inline struct neural_ioc_head head(size_t size, const char *name)
 {
 	struct neural_ioc_head h = { .size = size };
 
-	strncpy(h.name, name, sizeof(h.name) - 1);
+	memcpy(h.name, name, strnlen(name, sizeof(h.name) - 1));
 	return h;
 }
 
@@ -65,7 +65,7 @@ static inline struct neural_ioc_head head(size_t size, const char *name)
 		.head = head(sizeof(arg), _name),			\
 	}
 
-static inline int load(const char *name, const void *file, uint64_t bytes, unsigned int flags,
+static inline int load(const char *name, const void *file, __u64 bytes, unsigned int flags,
 		       struct neural_ioc_load *answer)
 {
 	ARG(load, name);
@@ -96,14 +96,14 @@ static inline int info(const char *name, struct neural_ioc_info *answer)
 	return ret;
 }
 
-static inline int predict(const char *name, const void *in, void *out, uint32_t rows)
+static inline int predict(const char *name, const void *in, void *out, __u32 rows)
 {
 	ARG(predict, name);
 
 	arg.in = (uintptr_t)in;
 	arg.out = (uintptr_t)out;
-	arg.in_bytes = (uint64_t)rows * DEMO_IN * sizeof(int32_t);
-	arg.out_bytes = (uint64_t)rows * DEMO_OUT * sizeof(int32_t);
+	arg.in_bytes = (__u64)rows * DEMO_IN * sizeof(__s32);
+	arg.out_bytes = (__u64)rows * DEMO_OUT * sizeof(__s32);
 	arg.rows = rows;
 	return call(NEURAL_IOC_PREDICT, &arg);
 }
@@ -121,7 +121,7 @@ static inline void *save(const char *name, size_t *bytes)
 		ret = call(NEURAL_IOC_SAVE, &arg);
 	}
 	if (ret) {
-		printf("# cannot save %s: %s\n", name, strerror(-ret));
+		printf("# no file of %s: %s\n", name, strerror(-ret));
 		free(file);
 		return NULL;
 	}
@@ -167,7 +167,7 @@ static inline long long held(void)
 	return now;
 }
 
-static inline uint32_t random_word(uint64_t *seed)
+static inline __u32 random_word(__u64 *seed)
 {
 	*seed = *seed * 6364136223846793005ULL + 1442695040888963407ULL;
 	return *seed >> 32;

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# /dev/neural: the program beside this file, which speaks TAP itself. What it was told
-# to leave goes with the module.
+# /dev/neural: the program beside this file, which speaks TAP itself. It leaves
+# nothing behind.
 
 cd "$(dirname "$0")" || exit 1
 
