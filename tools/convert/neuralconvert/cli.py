@@ -160,10 +160,15 @@ def _verify(args):
     """The verifier is the kernel module's own; neuralctl has it."""
     top = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../..")
     beside = os.path.normpath(os.path.join(top, "build/tools/neuralctl"))
-    ctl = beside if os.access(beside, os.X_OK) else shutil.which("neuralctl")
-    if ctl is None:
+    ctl = os.environ.get("NEURALCTL")
+    if not ctl:
+        ctl = beside if os.access(beside, os.X_OK) else shutil.which("neuralctl")
+    if not ctl:
         raise Error("neuralctl is not in the path; 'make tools' builds it")
-    return subprocess.run([ctl, "verify", args.verify], check=False).returncode
+    try:
+        return subprocess.run([ctl, "verify", args.verify], check=False).returncode
+    except OSError as e:
+        raise Error(f"{ctl}: {e.strerror}") from None
 
 
 def main(argv=None):

@@ -24,11 +24,8 @@ TABLE = _table()
 
 def _apply(operator, crc):
     """What @operator, a matrix over GF(2) given by its columns, makes of each @crc."""
-    out = np.zeros_like(crc)
-    for bit in range(32):
-        out ^= np.where(crc >> np.uint32(bit) & np.uint32(1), operator[bit],
-                        np.uint32(0))
-    return out
+    bits = crc[None, :] >> np.arange(32, dtype=np.uint32)[:, None] & np.uint32(1)
+    return np.bitwise_xor.reduce(bits * operator[:, None], axis=0)
 
 
 def _zeros(count):
