@@ -71,7 +71,8 @@ static int serve_all(struct ctl_rows *rows, struct ctl_answer *answer,
 	if (most > block)
 		most -= most % block;
 	in = malloc(most * net->in_bytes);
-	out = malloc(most * net->out_bytes);
+	/* Nobody writes what may be between two outputs. */
+	out = calloc(most, net->out_bytes);
 	if (!in || !out) {
 		ret = ctl_fail("out of memory");
 		goto out;
