@@ -26,7 +26,7 @@ runs_cached() {
 		is 66 "$(predictions)"
 }
 
-life() { accepts $CALLER/life 0 && reads "0 0" $CALLER/life; }
+life() { accepts $CALLER/life "0 0" && reads "0 0" $CALLER/life; }
 
 again() { modprobe neural_caller && rmmod neural_caller; }
 
