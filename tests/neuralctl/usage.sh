@@ -4,6 +4,8 @@
 # Words and exit codes of neuralctl: usage, and what happens without the module.
 
 . "$(dirname "$0")/common"
+# shellcheck disable=SC2154
+source_dir=$here/../../tools/neuralctl
 
 commands="run predict load unload save list show verify stats"
 
@@ -61,6 +63,22 @@ check "a name of 32 characters" hints "a name has 1 to 31" \
 check "an empty name" hints "a name has 1 to 31" unload ""
 check "a file name that is no network's" hints "give one with --name" \
 	load 12345678901234567890123456789012.neural
+
+# Every command and option that help knows, in the manual page and in completion.
+documented() {
+	local page=$source_dir/neuralctl.1 completion=$source_dir/neuralctl.bash c o
+	for c in $commands; do
+		grep -q "^\.B neuralctl $c\( \|\$\)" "$page" &&
+			grep -qw -e "$c" "$completion" || { echo "$c"; return 1; }
+		"$NEURALCTL" "$c" --help | grep -o -e '--[a-z-]*'
+	done >options
+	[ "$(sort -u options | wc -l)" -ge 11 ] || return 1
+	while IFS= read -r o; do
+		grep -qF -e "${o//-/\\-}" "$page" && grep -qF -e "$o" "$completion" ||
+			{ echo "$o"; return 1; }
+	done <options
+}
+check "all of it is documented" documented
 
 # None of these needs root to find out that there is nothing to talk to.
 if [ ! -e /dev/neural ]; then
