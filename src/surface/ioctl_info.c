@@ -173,7 +173,9 @@ static char *neural_ioctl_labels_get(struct neural_network *nn, size_t *bytes)
 		text = &nn->model->text;
 		for (i = 0; i < text->nr_labels; i++)
 			*bytes += strlen(text->labels + *bytes) + 1;
-		labels = kvmemdup(text->labels, *bytes, GFP_KERNEL_ACCOUNT);
+		labels = kvmalloc(*bytes, GFP_KERNEL_ACCOUNT);
+		if (labels)
+			memcpy(labels, text->labels, *bytes);
 	}
 	mutex_unlock(&nn->lock);
 	return labels;
