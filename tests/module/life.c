@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The parameter "life": writing "P N" makes two networks, uses them in every way and
- * takes them away, with the N-th allocation of phase P failing (0: none).  The write
+ * The parameter "life": writing "P N" makes networks, uses them in every way and takes
+ * them away, with the N-th allocation of phase P failing (0: none).  The write
  * fails as the life did.  Reading it says how it ended: errno, and whether there was
  * an N-th allocation.
  *
@@ -24,7 +24,7 @@
 /* Together more than NEURAL_SECTION_MACS: such a network has spare contexts as well. */
 #define LIFE_LONG_WIDTH	64
 #define LIFE_LONG_DEPTH	36
-#define LIFE_PHASES	3
+#define LIFE_PHASES	6
 
 static s32 life_words[LIFE_WIDTH * LIFE_WIDTH];
 static s32 life_ones[LIFE_WIDTH];
@@ -153,6 +153,51 @@ static int life_long(void)
 	return ret;
 }
 
+static int life_load(const void *file, size_t size)
+{
+	static s32 out[LIFE_WIDTH];
+	struct neural_network *nn;
+	int ret;
+
+	nn = neural_network_load("caller_loaded_life", file, size);
+	if (IS_ERR(nn))
+		return PTR_ERR(nn);
+	life_enter(5);
+	ret = neural_network_replace(nn, file, size);
+	if (!ret)
+		ret = neural_network_predict_rows(nn, life_words, sizeof(out), out,
+						  sizeof(out), 1);
+	neural_network_destroy(nn);
+	return ret;
+}
+
+/* Saved, loaded from that, and replaced by it. */
+static int life_model(void)
+{
+	static const struct neural_layer_desc layers[] = {
+		{ NEURAL_LAYER_DENSE, NEURAL_RELU, LIFE_WIDTH, 0 },
+		{ NEURAL_LAYER_SOFTMAX, NEURAL_LINEAR, 0, 0 },
+	};
+	static u8 file[4096] __aligned(8);
+	struct neural_network *nn;
+	ssize_t size;
+	int ret;
+
+	life_enter(3);
+	nn = neural_network_create_layers("caller_model_life", LIFE_WIDTH, layers,
+					  ARRAY_SIZE(layers));
+	if (IS_ERR(nn))
+		return PTR_ERR(nn);
+	ret = neural_network_set_weights(nn, 0, life_words, ARRAY_SIZE(life_words), NULL, 0);
+	if (!ret) {
+		life_enter(4);
+		size = neural_network_save(nn, file, sizeof(file));
+		ret = size < 0 ? size : life_load(file, size);
+	}
+	neural_network_destroy(nn);
+	return ret;
+}
+
 static int life_set(const char *val, const struct kernel_param *kp)
 {
 	u32 i;
@@ -164,7 +209,7 @@ static int life_set(const char *val, const struct kernel_param *kp)
 	for (i = 0; i < LIFE_WIDTH; i++)
 		life_ones[i] = NEURAL_FP_ONE;
 	life_ended = false;
-	life_error = life_short() ?: life_long();
+	life_error = life_short() ?: life_long() ?: life_model();
 	/* A life that failed ended in its phase. */
 	life_enter(life_phase + 1);
 	return life_error;

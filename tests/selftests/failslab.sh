@@ -81,6 +81,8 @@ if [ $injects -eq 1 ]; then
 	phase 0 3
 	phase 1 20
 	phase 2 7
+	phase 4 10
+	phase 5 6
 	check "it still predicts" predict 5
 fi
 rmmod neural_caller
