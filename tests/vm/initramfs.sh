@@ -4,7 +4,7 @@
 # initramfs.sh OUT KERNEL-DIR SOURCE-DIR SCRIPT [HOSTPATH:GUESTPATH]...
 #
 # A root file system in one cpio archive: dash, busybox, the real kmod, our modules
-# with depmod data, the selftests, and SCRIPT as what init runs. The kernel's
+# with depmod data, neuralctl, the selftests, and SCRIPT as what init runs. The kernel's
 # built-in archive brings /dev/console, so no privilege is needed to pack this.
 
 set -eu
@@ -79,6 +79,8 @@ install -m 644 "$TESTS/vm/guest/lib.sh" "$root/neural/lib.sh"
 install "$script" "$root/neural/run"
 [ ! -d "$src/tests/selftests" ] ||
 	cp -r "$src/tests/selftests/." "$root/neural/selftests"
+[ ! -x "$BUILD/static/neuralctl" ] ||
+	install "$BUILD/static/neuralctl" "$root/usr/bin/neuralctl"
 for add; do
 	mkdir -p "$(dirname "$root/${add#*:}")"
 	cp -rL "${add%%:*}" "$root/${add#*:}"

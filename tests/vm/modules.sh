@@ -4,7 +4,8 @@
 # modules.sh KERNEL [SOURCE]: build the modules for a kernel of kernel.sh in a
 # copy of the work tree, build/<kernel>/src, and print that directory. kbuild
 # writes beside the sources, so every kernel has its own copy. With SOURCE, use
-# that copy as it is (the harness hands in trees it has damaged).
+# that copy as it is (the harness hands in trees it has damaged). neuralctl is always
+# that of the work tree, in build/static.
 
 set -eu
 . "$(dirname "$0")/../lib.sh"
@@ -24,4 +25,7 @@ for c in "$src"/tests/selftests/*.c; do
 	run "${c%.c}.log" gcc -O2 -Wall -static -I"$src/include/uapi" \
 		-o "${c%.c}" "$c"
 done
+# What an operator has beside the module.
+locked static run "$BUILD/static.log" make -C "$TOP/tools" -j"$JOBS" \
+	STATIC=1 BUILD="$BUILD/static"
 echo "$src"
