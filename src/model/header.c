@@ -73,6 +73,8 @@ int neural_parse_header(struct neural_parse *p)
 
 	if (p->bytes < sizeof(h))
 		return neural_parse_bad(p, -EINVAL, "file is too short", 0, p->bytes);
+	if (p->bytes > NEURAL_MODEL_MAX_BYTES)
+		return neural_parse_bad(p, -E2BIG, "file is too large", 0, 0);
 	memcpy(&h, p->file, sizeof(h));
 	ret = neural_header_identify(p, &h);
 	if (ret)

@@ -6,7 +6,7 @@
  * @entry_bytes: smallest entry
  * @exact: entries are not larger either
  * @required: there is no model without
- * @most: entries
+ * @most: entries; bytes are as many as a file has, which U32_MAX can count
  * @too_many: what more of them are refused for
  */
 struct neural_section_rule {
@@ -40,7 +40,6 @@ static const struct neural_section_rule neural_section_rules[NEURAL_SECTION_KIND
 		.entry_bytes = 1,
 		.exact = true,
 		.most = U32_MAX,
-		.too_many = "too many bytes of strings",
 	},
 	[NEURAL_SECTION_META] = {
 		.entry_bytes = sizeof(struct neural_model_meta),
@@ -51,7 +50,6 @@ static const struct neural_section_rule neural_section_rules[NEURAL_SECTION_KIND
 		.entry_bytes = 1,
 		.exact = true,
 		.most = U32_MAX,
-		.too_many = "too many bytes of constants",
 	},
 };
 

@@ -129,14 +129,6 @@ u8 *model_entry(u8 *file, u16 kind, u32 i)
 	return file + le64_to_cpu(s->offset) + i * le32_to_cpu(s->entry_bytes);
 }
 
-/* A section that goes into the file, unless it is empty. */
-struct part {
-	u16 kind;
-	u32 entry_bytes;
-	const void *from;
-	size_t bytes;
-};
-
 /* The lists of the header are operands like all others. */
 static u32 list(struct model_builder *b, const u32 *tensors, u32 nr)
 {
@@ -149,11 +141,11 @@ static u32 list(struct model_builder *b, const u32 *tensors, u32 nr)
 	return first;
 }
 
-static u8 *lay_out(const struct neural_model_header *head, const struct part *parts, u32 nr,
-		   size_t *bytes)
+u8 *model_lay_out(const void *head, const struct model_part *parts, u32 nr, size_t *bytes)
 {
+	const u32 header_bytes = sizeof(struct neural_model_header);
 	struct neural_model_section *s;
-	size_t at = sizeof(*head) + nr * sizeof(*s);
+	size_t at = header_bytes + nr * sizeof(*s);
 	void *mem;
 	u8 *file;
 	u32 i;
@@ -163,18 +155,39 @@ static u8 *lay_out(const struct neural_model_header *head, const struct part *pa
 	WARN_ON(posix_memalign(&mem, NEURAL_MODEL_ALIGN, *bytes));
 	file = mem;
 	memset(file, 0, *bytes);
-	memcpy(file, head, sizeof(*head));
-	s = (struct neural_model_section *)(file + sizeof(*head));
+	memcpy(file, head, header_bytes);
+	((struct neural_model_header *)file)->nr_sections = cpu_to_le32(nr);
+	s = (struct neural_model_section *)(file + header_bytes);
 	for (i = 0; i < nr; i++, s++) {
 		at = ALIGN(at, NEURAL_MODEL_ALIGN);
 		s->kind = cpu_to_le16(parts[i].kind);
+		s->flags = cpu_to_le16(parts[i].flags);
 		s->entry_bytes = cpu_to_le32(parts[i].entry_bytes);
 		s->offset = cpu_to_le64(at);
 		s->bytes = cpu_to_le64(parts[i].bytes);
 		memcpy(file + at, parts[i].from, parts[i].bytes);
 		at += parts[i].bytes;
 	}
+	model_seal(file, *bytes);
 	return file;
+}
+
+u32 model_parts(const u8 *file, struct model_part parts[6])
+{
+	const struct neural_model_header *h = (const struct neural_model_header *)file;
+	const u32 nr = le32_to_cpu(h->nr_sections);
+	const struct neural_model_section *s;
+	u32 i;
+
+	WARN_ON(nr > 6);
+	s = (const struct neural_model_section *)(file + le16_to_cpu(h->header_bytes));
+	for (i = 0; i < nr; i++, s++)
+		parts[i] = (struct model_part){
+			le16_to_cpu(s->kind), le16_to_cpu(s->flags),
+			le32_to_cpu(s->entry_bytes), file + le64_to_cpu(s->offset),
+			le64_to_cpu(s->bytes),
+		};
+	return nr;
 }
 
 u8 *model_builder_finish(struct model_builder *b, size_t *bytes)
@@ -188,28 +201,26 @@ u8 *model_builder_finish(struct model_builder *b, size_t *bytes)
 		.outputs = cpu_to_le32(list(b, b->outputs, b->nr_outputs)),
 		.nr_outputs = cpu_to_le32(b->nr_outputs),
 	};
-	const struct part all[] = {
-		{ NEURAL_SECTION_TENSORS, sizeof(b->tensors[0]), b->tensors,
+	const struct model_part all[] = {
+		{ NEURAL_SECTION_TENSORS, 0, sizeof(b->tensors[0]), b->tensors,
 		  b->nr_tensors * sizeof(b->tensors[0]) },
-		{ NEURAL_SECTION_OPERANDS, sizeof(b->operands[0]), b->operands,
+		{ NEURAL_SECTION_OPERANDS, 0, sizeof(b->operands[0]), b->operands,
 		  b->nr_operands * sizeof(b->operands[0]) },
-		{ NEURAL_SECTION_OPS, sizeof(b->ops[0]), b->ops,
+		{ NEURAL_SECTION_OPS, 0, sizeof(b->ops[0]), b->ops,
 		  b->nr_ops * sizeof(b->ops[0]) },
-		{ NEURAL_SECTION_STRINGS, 1, b->strings, b->nr_strings },
-		{ NEURAL_SECTION_META, sizeof(b->meta), &b->meta,
+		{ NEURAL_SECTION_STRINGS, 0, 1, b->strings, b->nr_strings },
+		{ NEURAL_SECTION_META, 0, sizeof(b->meta), &b->meta,
 		  b->has_meta ? sizeof(b->meta) : 0 },
-		{ NEURAL_SECTION_DATA, 1, b->data, b->nr_data },
+		{ NEURAL_SECTION_DATA, 0, 1, b->data, b->nr_data },
 	};
-	struct part parts[ARRAY_SIZE(all)];
+	struct model_part parts[ARRAY_SIZE(all)];
 	u32 i, nr = 0;
 	u8 *file;
 
 	for (i = 0; i < ARRAY_SIZE(all); i++)
 		if (all[i].bytes)
 			parts[nr++] = all[i];
-	head.nr_sections = cpu_to_le32(nr);
-	file = lay_out(&head, parts, nr, bytes);
-	model_seal(file, *bytes);
+	file = model_lay_out(&head, parts, nr, bytes);
 	model_builder_free(b);
 	return file;
 }

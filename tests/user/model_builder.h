@@ -82,6 +82,28 @@ __le32 model_string(struct model_builder *b, const char *text);
 /* The file, to be free()d, aligned as neural_model_open() wants it. */
 u8 *model_builder_finish(struct model_builder *b, size_t *bytes);
 
+/**
+ * struct model_part - a section of a file put together by hand
+ * @kind: &neural_model_section.kind
+ * @flags: &neural_model_section.flags
+ * @entry_bytes: &neural_model_section.entry_bytes
+ * @from: contents
+ * @bytes: of them
+ */
+struct model_part {
+	u16 kind;
+	u16 flags;
+	u32 entry_bytes;
+	const void *from;
+	size_t bytes;
+};
+
+/* A sealed file of these sections in this order, with a header from @head. */
+u8 *model_lay_out(const void *head, const struct model_part *parts, u32 nr, size_t *bytes);
+
+/* The sections of a finished file, at most six; how many. */
+u32 model_parts(const u8 *file, struct model_part parts[6]);
+
 /* Put the size and the checksum of @bytes bytes at @file into its header. */
 void model_seal(u8 *file, size_t bytes);
 

@@ -185,6 +185,43 @@ static int too_many(u32 nr, struct neural_reason *why)
 	return ret;
 }
 
+/* Two nodes whose results have @rows rows. */
+static int verify(u32 rows, struct neural_reason *why)
+{
+	struct model_builder *b = model_builder_new();
+	const u32 x = model_input(b, NEURAL_S8, SHAPE(rows, 1));
+	const u32 y = model_tensor(b, NEURAL_S8, SHAPE(1, rows));
+	const u32 z = model_tensor(b, NEURAL_S8, SHAPE(rows, 1));
+	struct neural_model *m;
+	size_t bytes;
+	u8 *file;
+	int ret;
+
+	model_op(b, OP_MAP, OPERANDS(x), y, NO_ATTRS);
+	model_op(b, OP_MAP, OPERANDS(x), z, NO_ATTRS);
+	model_op(b, OP_MAP, OPERANDS(x), model_tensor(b, NEURAL_S8, SHAPE(rows, 1)), NO_ATTRS);
+	model_output(b, z);
+	file = model_builder_finish(b, &bytes);
+	ret = neural_model_open(NULL, file, bytes, &m, why);
+	why->offset -= model_entry(file, NEURAL_SECTION_OPS, 0) - file;
+	if (!ret)
+		neural_model_close(m);
+	free(file);
+	return ret;
+}
+
+/* What operations say of a node is passed on with the place. */
+static bool verified(void)
+{
+	struct neural_reason why;
+
+	if (verify(12, &why) || verify(13, &why) != -ERANGE || strcmp(why.rule, "thirteen") ||
+	    why.layer != 1 || why.unit != 13 || why.offset != sizeof(struct neural_model_op))
+		return false;
+	return verify(17, &why) == -E2BIG && !strcmp(why.rule, "too many multiply-adds") &&
+	       why.layer == 2 && why.offset == 2 * sizeof(struct neural_model_op);
+}
+
 static bool refused(int ret, const struct neural_reason *why, const char *rule)
 {
 	if (ret == -E2BIG && !strcmp(why->rule, rule))
@@ -198,7 +235,7 @@ void plan_refused(void)
 	struct neural_reason why;
 	bool ok;
 
-	ok = !too_large(1, 0, &why) && !too_many(1028, &why);
+	ok = verified() && !too_large(1, 0, &why) && !too_many(1028, &why);
 	ok = ok && refused(too_large(2, 0, &why), &why, "tensors are too large together");
 	ok = ok && refused(too_large(2, NEURAL_PLAN_KEEP, &why), &why,
 			   "tensors are too large together");

@@ -19,6 +19,7 @@
 #define NEURAL_MODEL_NONE	0xffffffffU	/* no tensor, no string */
 
 /* Limits, whatever the file says. */
+#define NEURAL_MODEL_MAX_BYTES		(1U << 31)	/* of the file */
 #define NEURAL_MODEL_MAX_TENSORS	65536
 #define NEURAL_MODEL_MAX_OPS		16384
 #define NEURAL_MODEL_MAX_OPERANDS	262144
