@@ -14,7 +14,7 @@
 #define NEURAL_S8_SHIFT_MIN	(-31)
 #define NEURAL_S8_SHIFT_MAX	30
 
-/* Upper half of twice the product; halves are rounded away from zero. */
+/* Upper half of twice the product; halves are rounded up, not away from zero. */
 static inline s32 neural_srdhm(s32 a, s32 b)
 {
 	const s64 product = (s64)a * b;

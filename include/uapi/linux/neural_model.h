@@ -211,7 +211,7 @@ enum neural_model_op_code {
 	NEURAL_OP_LOGISTIC = 23,		/* S8: x -> y */
 	NEURAL_OP_TANH = 24,			/* S8: x -> y */
 	NEURAL_OP_REQUANTIZE = 25,		/* S8: x -> y */
-	NEURAL_OP_LUT = 26,			/* S8: x, table[256] -> y */
+	NEURAL_OP_LUT = 26,			/* S8: x, table[256] -> y = table[x + 128] */
 	NEURAL_OP_QUANTIZE = 27,		/* S32 fixed -> S8: x -> y */
 	NEURAL_OP_DEQUANTIZE = 28,		/* S8 -> S32 fixed: x -> y */
 	NEURAL_OP_EMBEDDING = 29,		/* S8, S16, S32 ids, S8 table[v,d] -> y */
