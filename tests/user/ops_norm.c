@@ -97,6 +97,34 @@ static void norm_random(u16 code, const char *name)
 	tap_ok(!failed, "%s: random ones", name);
 }
 
+/* As many elements as there may be, all as far from zero as they can be. */
+static void norm_largest(void)
+{
+	unsigned int failed = 0;
+	struct step s;
+	u32 turn;
+
+	for (turn = 0; turn < 4; turn++) {
+		make_norm(&s, turn % 2 ? NEURAL_OP_LAYER_NORM : NEURAL_OP_RMS_NORM, 1,
+			  NEURAL_NORM_MAX_UNITS);
+		s.in[0].lo = turn % 2 ? S8_MIN : S8_MAX;
+		s.in[0].hi = S8_MAX;
+		s.in[0].zero_point = S8_MIN;
+		free((void *)s.in[1].data);
+		step_const(&s.in[1], S16_MIN, S16_MIN);
+		s.in[1].frac = 16;
+		s.node.attr[NEURAL_NORM_EPSILON] = turn / 2 ? S32_MAX : 0;
+		s.node.attr[NEURAL_NORM_SHIFT] = -16;
+		s.node.attr[NEURAL_NORM_MIN] = S8_MIN;
+		s.node.attr[NEURAL_NORM_MAX] = S8_MAX;
+		s.out.zero_point = 50;
+		tap_check(&failed, !step_verify(&s) && !step_run(&s, 1) && norm_answers(&s),
+			  "turn %u", turn);
+		step_end(&s);
+	}
+	tap_ok(!failed, "norm: the largest sums there can be");
+}
+
 /*
  * Gamma of 1/2 .. 2, beta of +-1 and steps of 1/32, as layers have them: how many steps
  * is a result off the real function, of which half a one is for rounding?
@@ -325,10 +353,11 @@ static void matmul_refused(void)
 
 int main(void)
 {
-	tap_plan(7);
+	tap_plan(8);
 	neural_simd_init();
 	norm_random(NEURAL_OP_LAYER_NORM, "layer norm");
 	norm_random(NEURAL_OP_RMS_NORM, "RMS norm");
+	norm_largest();
 	norm_accuracy(NEURAL_OP_LAYER_NORM, "layer norm");
 	norm_accuracy(NEURAL_OP_RMS_NORM, "RMS norm");
 	norm_refused();
