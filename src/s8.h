@@ -12,7 +12,7 @@
 
 /* Shifts of a rescaling, to the left where positive. */
 #define NEURAL_S8_SHIFT_MIN	(-31)
-#define NEURAL_S8_SHIFT_MAX	30
+#define NEURAL_S8_SHIFT_MAX	31
 
 /* Upper half of twice the product; halves are rounded up, not away from zero. */
 static inline s32 neural_srdhm(s32 a, s32 b)

@@ -13,7 +13,7 @@ int neural_verify_rescale(s32 multiplier, s32 shift, s64 lo, s64 hi, u32 unit,
 		return neural_refuse(why, -EINVAL, "shift is out of range", unit);
 	if (lo < S32_MIN || hi > S32_MAX)
 		return neural_refuse(why, -ERANGE, "sum can overflow", unit);
-	/* Both ends are s32 by now, and 62 bits hold one of those shifted by 30. */
+	/* Both ends are s32 by now, and 63 bits hold one of those shifted by 31. */
 	if (lo * (1LL << left) < S32_MIN || hi * (1LL << left) > S32_MAX)
 		return neural_refuse(why, -ERANGE, "left shift can overflow", unit);
 	return 0;
