@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """make_set.py DIR: the project's own models, with inputs and expected outputs.
 
@@ -20,7 +20,6 @@ import random_graph  # noqa: E402
 import random_models  # noqa: E402
 import reference_fixed  # noqa: E402
 from neuralconvert import model as model_file  # noqa: E402
-from neuralconvert.convert import convert  # noqa: E402
 from random_graph import cells  # noqa: E402
 from reference import padding  # noqa: E402
 from runner import Case  # noqa: E402
@@ -33,6 +32,8 @@ ROWS = 8
 
 class Net(random_graph.Maker):
     """Layers by what they are, and not by chance."""
+
+    most = 1 << 16
 
     def shape(self, x):
         return self.tensors[x].shape
@@ -49,21 +50,21 @@ class Net(random_graph.Maker):
     def conv_layer(self, x, filters, kernel, stride=1, activation=RELU, four=False):
         o, oh, ow = self.windowed(x, kernel, stride, SAME)
         depth = self.shape(x)[-1]
-        w, bias = self.weights(x, (filters, *kernel, depth), cells(kernel) * depth, 0, four)
+        w, bias = self.weights(x, (filters, *kernel, depth), 0, four)
         return self.fitted('CONV_2D', [x, w, bias], self.activation(
             (1, oh, ow, filters)), activation=activation, dilation_h=1, dilation_w=1, **o)
 
     def depthwise_layer(self, x, kernel, activation=RELU, four=False):
         o, oh, ow = self.windowed(x, kernel, 1, SAME)
         depth = self.shape(x)[-1]
-        w, bias = self.weights(x, (1, *kernel, depth), cells(kernel), 3, four)
+        w, bias = self.weights(x, (1, *kernel, depth), 3, four)
         return self.fitted('DEPTHWISE_CONV_2D', [x, w, bias], self.activation(
             (1, oh, ow, depth)), activation=activation, depth_multiplier=1, dilation_h=1,
             dilation_w=1, **o)
 
     def dense_layer(self, x, n, activation=NONE, four=False):
         depth = cells(self.shape(x))
-        w, bias = self.weights(x, (n, depth), depth, 0, four)
+        w, bias = self.weights(x, (n, depth), 0, four)
         return self.fitted('FULLY_CONNECTED', [x, w, bias], self.activation((1, n)),
                            activation=activation, weights_format=0, keep_dims=0)
 
@@ -140,8 +141,8 @@ def graph_case(make, seed):
     case = random_models.graph_case(
         make.__name__, Graph(net.tensors, net.operators, net.inputs, [out]), {},
         net.rng, ROWS)
-    model = convert(case.source)
-    model.name, model.labels = make.__name__, LABELS.get(make.__name__, [])
+    model = model_file.read(random_models.convert(case.source, '--name', make.__name__))
+    model.labels = LABELS.get(make.__name__, [])
     case.model, case.source = model_file.write(model), None
     return case
 

@@ -6,9 +6,11 @@ import numpy as np
 import reference_fixed as fixed
 from neuralconvert.codes import DType, OpCode
 from neuralconvert.model import Model, Op, Tensor, write
-from runner import Case
+from runner import Case, row_of
 
 STORED = {'S8': '<i1', 'S16': '<i2', 'S32': '<i4', 'S64': '<i8'}
+OPS = ('dense', 'dense', 'dense', 'scale', 'scale', 'move', 'quantize', 'quantize',
+       'dequantize', 'lut', 'norm', 'norm')
 MOST_SUM = 1 << 62
 
 
@@ -48,6 +50,9 @@ class Maker:
         return self.model.add(Tensor(f't{n}', DType[dtype], tuple(shape), frac=frac,
                                      **more))
 
+    def like(self, x, shape):
+        return self.add(self.dtype(x), shape, self.frac(x), zero_point=self.zero(x))
+
     def constant(self, dtype, values, frac=0):
         return self.model.constant(f't{len(self.model.tensors)}', DType[dtype],
                                    values.astype(STORED[dtype]), frac=frac)
@@ -80,6 +85,9 @@ class Maker:
     def frac(self, i):
         return self.model.tensors[i].frac
 
+    def zero(self, i):
+        return self.model.tensors[i].zero_point
+
     def any(self, **like):
         return self.pick(i for i in self.values if all(
             getattr(self, key)(i) == value for key, value in like.items()))
@@ -94,7 +102,7 @@ class Maker:
                 'slope': self.pick((0, 21474836, (1 << 31) - 1, self.int(0, 1 << 30)))}
 
     def dense(self):
-        x = self.any()
+        x = self.any(zero=0)
         k, n = self.shape(x)[-1], self.int(1, self.pick((3, 20, 70)))
         w_type, dtype = self.pick(('S8', 'S16', 'S32')), self.pick(('S16', 'S32', 'S64'))
         room = (MOST_SUM // (2 * self.bound[x] * k)).bit_length()
@@ -103,7 +111,9 @@ class Maker:
         # What comes out is of the size of its type, more or less.
         want = total.bit_length() - self.int(2, fixed.BITS[dtype] + 4)
         shift = min(max(want, 0), 62, self.frac(x) + 31)
-        if self.frac(x) == 16 and dtype == 'S32' and self.int(0, 2) == 0:
+        if w_type == 'S8':
+            shift, w_frac = min(shift, self.frac(x)), 0
+        elif self.frac(x) == 16 and dtype == 'S32' and self.int(0, 2) == 0:
             shift, w_frac = 16, 16
         else:
             w_frac = self.int(max(0, shift - self.frac(x)),
@@ -145,16 +155,66 @@ class Maker:
                 lambda row: fixed.scale(row[0], factor, addend, attr, 16, 'S32'),
                 1 << 31, **attr)
 
+    def factor(self, size):
+        """A multiplier and a shift that make about S8 of what is as large as @size."""
+        return self.int(1 << 30, (1 << 31) - 1), self.int(8, 10) - size.bit_length()
+
+    def s8(self, shape):
+        return self.add('S8', shape, zero_point=self.pick((0, -128, self.int(-128, 127))))
+
+    def quantize(self):
+        x = self.any(dtype='S32')
+        m, s = self.factor(max(abs(int(v)) for row in self.values[x]
+                               for v in row.reshape(-1)))
+        out = self.s8(self.shape(x))
+        self.op('QUANTIZE', [x], out, lambda row: fixed.quantize(
+            row[0], m, s, self.zero(out)), 128, multiplier=m, shift=s)
+
+    def dequantize(self):
+        x = self.any(dtype='S8')
+        m, s = self.int(0, (1 << 31) - 1), self.int(-3, 30)
+        out = self.add('S32', self.shape(x), self.pick((16, self.int(0, 31))))
+        self.op('DEQUANTIZE', [x], out, lambda row: fixed.dequantize(
+            row[0], m, s, self.zero(x)), 1 << 31, multiplier=m, shift=s)
+
+    def lut(self):
+        x = self.any(dtype='S8')
+        table = self.words('S8', (256,))
+        self.op('LUT', [x, self.constant('S8', table)], self.s8(self.shape(x)),
+                lambda row: fixed.each(row[0], lambda v: table[v + 128]), 128)
+
+    def norm(self):
+        x = self.any(dtype='S8')
+        centred, n, frac = self.int(0, 1), self.shape(x)[-1], self.int(8, 15)
+        gamma = self.words('S16', (n,))
+        operands, beta = [x, self.constant('S16', gamma, frac)], None
+        if centred and self.int(0, 2):
+            beta = self.words('S32', (n,), 18)
+            operands.append(self.constant('S32', beta, 16))
+        elif centred and self.int(0, 1):
+            operands.append(None)
+        m, s = self.factor(1 << 17 + 15 - frac)
+        low, high = sorted((self.int(-128, 127), self.int(-128, 127)))
+        if low == high or self.int(0, 3):
+            low, high = -128, 127
+        attr = {'multiplier': m, 'shift': min(s, 0), 'min': low, 'max': high,
+                'epsilon': self.pick((0, 1, 65536, (1 << 31) - 1, self.int(0, 1 << 20)))}
+        out = self.s8(self.shape(x))
+        self.op('LAYER_NORM' if centred else 'RMS_NORM', operands, out,
+                lambda row: fixed.norm(row[0], self.zero(x), gamma, frac, beta, attr,
+                                       self.zero(out), centred), 128, **attr)
+
     def move(self):
         x = self.any()
         shape = self.shape(x)
         kind = self.int(0, 3)
         if kind == 0:
-            y = self.any(dtype=self.dtype(x), frac=self.frac(x), shape=shape)
+            y = self.any(dtype=self.dtype(x), frac=self.frac(x), shape=shape,
+                         zero=self.zero(x))
             axis = self.int(0, len(shape) - 1)
             whole = list(shape)
             whole[axis] *= 2
-            self.op('CONCAT', [x, y], self.add(self.dtype(x), whole, self.frac(x)),
+            self.op('CONCAT', [x, y], self.like(x, whole),
                     lambda row: np.concatenate(row, axis=axis),
                     max(self.bound[x], self.bound[y]), axis=axis)
         elif kind == 1:
@@ -162,14 +222,14 @@ class Maker:
             stride = [self.pick((1, 1, 2, -1)) for _ in shape]
             part = tuple(slice(b, None, s) for b, s in zip(begin, stride))
             got = np.empty(shape, dtype=np.int8)[part].shape
-            self.op('SLICE', [x], self.add(self.dtype(x), got, self.frac(x)),
+            self.op('SLICE', [x], self.like(x, got),
                     lambda row: row[0][part], self.bound[x], begin=begin, stride=stride)
         elif kind == 2 and len(shape) == 2:
-            self.op('TRANSPOSE', [x], self.add(self.dtype(x), shape[::-1], self.frac(x)),
+            self.op('TRANSPOSE', [x], self.like(x, shape[::-1]),
                     lambda row: row[0].T, self.bound[x], perm=[1, 0])
         else:
             flat = (int(np.prod(shape)),)
-            self.op('RESHAPE', [x], self.add(self.dtype(x), flat, self.frac(x)),
+            self.op('RESHAPE', [x], self.like(x, flat),
                     lambda row: row[0].reshape(flat), self.bound[x])
 
     def attempt(self, name):
@@ -187,7 +247,7 @@ def case(name, rng, count):
     want = maker.int(1, 7)
     for _ in range(5 * want):
         if len(maker.model.ops) < want:
-            maker.attempt(maker.pick(('dense', 'dense', 'dense', 'scale', 'scale', 'move')))
+            maker.attempt(maker.pick(OPS))
     while not maker.model.ops:
         maker.attempt('move')
     model = maker.model
@@ -196,11 +256,9 @@ def case(name, rng, count):
     made = [op.outputs[0] for op in model.ops]
     model.outputs = [i for i in made if i not in read or rng.random() < 0.1][-16:]
 
-    def stored(i, row):
-        return maker.values[i][row].astype(STORED[maker.dtype(i)]).tobytes()
-
     def rows(tensors):
-        return [b''.join(stored(i, r) for i in tensors) for r in range(count)]
+        return [row_of([maker.values[i][r].astype(STORED[maker.dtype(i)])
+                        for i in tensors]) for r in range(count)]
 
     return Case(name, write(model), rows(model.inputs), rows(model.outputs),
                 {model.tensors[i].name: rows([i]) for i in made

@@ -15,6 +15,7 @@ from reference import Refused, f32
 from tflite import INT4, INT8, INT32, Graph, Operator, Tensor
 
 MOST_CELLS = 1500	# of a tensor
+SAMPLES = 3		# rows that scales are chosen by
 MOST_WORK = 150000	# multiplications of an operator
 
 
@@ -26,13 +27,27 @@ def cells(shape):
     return int(np.prod(shape, dtype=np.int64))
 
 
+def noise(rng, shape):
+    return rng.integers(-128, 128, shape)
+
+
+def wave(rng, shape):
+    """What does not average out as noise does."""
+    at = np.arange(cells(shape)).reshape(shape)
+    clean = rng.uniform(-128, 127) + rng.uniform(0, 90) * np.cos(
+        rng.uniform(0, 1) * at + rng.uniform(0, 6))
+    return np.clip(np.rint(clean + rng.uniform(-9, 9, shape)), -128, 127).astype(np.int64)
+
+
 class Maker:
+    most = MOST_CELLS
+
     def __init__(self, seed):
         self.rng = np.random.default_rng(seed)
         self.tensors, self.operators, self.inputs = [], [], []
         self.live = []		# S8 tensors an operator may read
+        self.samples = [{} for _ in range(SAMPLES)]	# values by tensor
         self.limits = {}	# of inputs that are ids, how many there are
-        self.values = {}	# of a row
 
     # Chance.
 
@@ -57,14 +72,14 @@ class Maker:
     # Tensors.
 
     def add(self, shape, kind=INT8, data=None, scales=(), zeros=(), channel_dim=0):
-        if cells(shape) > 4 * MOST_CELLS or any(d < 1 for d in shape):
+        if cells(shape) > 4 * self.most or any(d < 1 for d in shape):
             raise Skip
         self.tensors.append(Tensor(shape, kind, f't{len(self.tensors)}', scales, zeros,
                                    data, channel_dim))
         return len(self.tensors) - 1
 
     def activation(self, shape, scale=None, zero=None):
-        if len(shape) > 6 or cells(shape) > MOST_CELLS:
+        if len(shape) > 6 or cells(shape) > self.most:
             raise Skip
         return self.add(shape, scales=[self.scale() if scale is None else scale],
                         zeros=[self.zero_point() if zero is None else zero])
@@ -82,7 +97,9 @@ class Maker:
         i = self.activation(shape)
         self.inputs.append(i)
         self.live.append(i)
-        self.values[i] = self.rng.integers(-128, 128, shape)
+        for known in self.samples:
+            known[i] = noise(self.rng, shape) if self.chance(0.4) else wave(
+                self.rng, shape)
 
     def any(self, rank=None, most=MOST_CELLS):
         return self.pick(i for i in self.live if cells(self.tensors[i].shape) <= most and
@@ -90,31 +107,33 @@ class Maker:
 
     # Operators.
 
+    def compute(self, op):
+        """Of each sample the values of all tensors, with those that @op writes."""
+        graph = Graph(self.tensors, [op], (), ())
+        return [reference.run(graph, (), known) for known in self.samples]
+
     def apply(self, name, inputs, out, **options):
         outs = out if isinstance(out, list) else [out]
         op = Operator(name, inputs, outs, **options)
-        self.values.update({i: t.data for i, t in enumerate(self.tensors)
-                            if t.data is not None})
-        graph = Graph(self.tensors, [op], (), ())
-        self.values = reference.run(graph, (), self.values)
+        self.samples = self.compute(op)
         self.operators.append(op)
         self.live += outs
         return out
 
     def fitted(self, name, inputs, out, **options):
-        """Like apply, but mend the output's scale where one row makes little of it."""
+        """Like apply, but mend the output's scale where samples make little of it."""
         t = self.tensors[out]
+        if (name == 'RELU' or options.get('activation')) and t.zero > 40 and \
+                self.chance(0.9):
+            t.zero_points = [self.int(-128, 0)]
+        op = Operator(name, inputs, [out], **options)
         for _ in range(4):
-            got = reference.run(Graph(self.tensors, [Operator(
-                name, inputs, [out], **options)], (), ()), (), {
-                    **{i: x.data for i, x in enumerate(self.tensors)
-                       if x.data is not None}, **self.values})[out]
-            edge = float(np.mean((got == -128) | (got == 127)))
-            if self.chance(0.1):
+            if self.chance(0.05):
                 break
-            if edge > 0.7:
+            got = np.stack([v[out] for v in self.compute(op)])
+            if np.mean((got == -128) | (got == 127)) > 0.7:
                 t.scales = t.scales * f32(3.1)
-            elif got.size > 3 and np.ptp(got) < 24:
+            elif got.size > SAMPLES and np.ptp(got) < 24:
                 t.scales = t.scales / f32(4.3)
             else:
                 break
@@ -136,26 +155,40 @@ class Maker:
             raise Skip
         return oh, ow
 
-    def weights(self, x, shape, depth, channel_dim, four=None):
-        """Weights whose scales give sums in a range of a few units; and a bias."""
+    def statistics(self, x, features):
+        """Mean and variance over the samples of each of @features that make up @x."""
+        given = np.stack([v[x] for v in self.samples]).reshape(-1, features)
+        given = given - float(self.tensors[x].zero)
+        return given.mean(axis=0), given.var(axis=0)
+
+    def weights(self, x, shape, channel_dim, four=None):
+        """Weights whose scales give sums in a range of a few units; and a bias that
+        mostly takes away what is the same for all inputs."""
         four = self.chance(0.25) if four is None else four
         top = 7 if four else 127
         data = self.rng.integers(-top - four, top + 1, shape)
         if self.chance(0.1):
             data = data * (self.rng.random(shape) < 0.2)
         channels = shape[channel_dim]
-        spread = float(self.tensors[x].scale) * 74 * top / 1.7 * np.sqrt(depth)
-        scale = self.rng.uniform(0.3, 4) / spread
+        mean, var = self.statistics(x, shape[-1] if channel_dim == 0 else
+                                    self.tensors[x].shape[-1])
+        if channel_dim:
+            times = channels // len(mean)
+            mean, var = np.repeat(mean, times), np.repeat(var, times)
+        over = tuple(d for d in range(len(shape)) if d != channel_dim)
+        mean, spread = (data * mean).sum(axis=over), np.sqrt(
+            (data.astype(float) ** 2 * var).sum(axis=over).mean()) + 1
+        scale = self.rng.uniform(0.3, 4) / spread / float(self.tensors[x].scale)
         scales = [scale]
         if self.chance(0.7):
             scales = scale * np.exp(self.rng.uniform(-1.2, 1.2, channels))
         w = self.add(shape, INT4 if four else INT8, data.astype(np.int8), scales,
                      [0] * len(scales), channel_dim)
         bias = -1
-        if self.chance(0.8):
-            reach = int(74 * top * np.sqrt(depth)) + 1
-            bias = self.add((channels,), INT32,
-                            self.rng.integers(-reach, reach, channels).astype(np.int32),
+        if self.chance(0.85):
+            noise = self.rng.normal(0, 0.4 * spread, channels)
+            values = np.rint(noise - mean * (not self.chance(0.1)))
+            bias = self.add((channels,), INT32, values.astype(np.int32),
                             self.tensors[w].scales * self.tensors[x].scale,
                             [0] * len(scales))
         return w, bias
@@ -174,7 +207,7 @@ class Maker:
         if n * oh * ow * filters * kh * kw * c > MOST_WORK:
             raise Skip
         out = self.activation((n, oh, ow, filters))
-        weights, bias = self.weights(x, (filters, kh, kw, c), kh * kw * c, 0)
+        weights, bias = self.weights(x, (filters, kh, kw, c), 0)
         self.fitted('CONV_2D', [x, weights, bias], out, **o)
 
     def depthwise(self):
@@ -188,7 +221,7 @@ class Maker:
             o.update(dilation_h=self.int(1, 3), dilation_w=self.int(1, 3))
         oh, ow = self.out_of_window(o, h, w, kh, kw)
         out = self.activation((n, oh, ow, c * times))
-        weights, bias = self.weights(x, (1, kh, kw, c * times), kh * kw, 3)
+        weights, bias = self.weights(x, (1, kh, kw, c * times), 3)
         self.fitted('DEPTHWISE_CONV_2D', [x, weights, bias], out, **o)
 
     def fully_connected(self):
@@ -201,7 +234,7 @@ class Maker:
         if rows * depth * n > MOST_WORK:
             raise Skip
         out = self.activation(shape[:-1] + (n,) if keep else (rows, n))
-        weights, bias = self.weights(x, (n, depth), depth, 0)
+        weights, bias = self.weights(x, (n, depth), 0)
         inputs = [x, weights, bias]
         self.fitted('FULLY_CONNECTED', inputs, out, activation=self.fused(),
                     keep_dims=int(keep), weights_format=0)
@@ -465,7 +498,7 @@ class Maker:
         if name == 'RELU6':
             self.apply(name, [x], self.like(x, t.shape))
         elif name in ('LOGISTIC', 'TANH'):
-            if not 2.0 ** -20 < t.scale < 4:
+            if not 2.0 ** -20 < t.scale < 16 * self.pick((0.2, 1)):
                 raise Skip
             scale, zero = (1 / 256, -128) if name == 'LOGISTIC' else (1 / 128, 0)
             self.apply(name, [x], self.activation(t.shape, scale, zero))
@@ -484,7 +517,8 @@ class Maker:
             [self.zero_point()])
         self.inputs.append(ids)
         shape = self.tensors[ids].shape
-        self.values[ids] = self.rng.integers(0, rows, shape)
+        for known in self.samples:
+            known[ids] = self.rng.integers(0, rows, shape)
         self.limits[ids] = rows
         self.apply('GATHER', [table, ids], self.like(table, shape + (width,)), axis=0,
                    batch_dims=0)
@@ -529,7 +563,8 @@ def make(seed, operators=12, only=None):
             # Nothing is left of an attempt.
             del maker.tensors[before[0]:], maker.operators[before[1]:]
             maker.live, maker.inputs = before[2:]
-            maker.values = {i: v for i, v in maker.values.items() if i < before[0]}
+            maker.samples = [{i: v for i, v in known.items() if i < before[0]}
+                             for known in maker.samples]
     return finished(maker)
 
 

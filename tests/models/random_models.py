@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Random models through converter and engine, against the reference.
 
@@ -7,10 +7,13 @@ prints TAP; leaves what failed in DIR.  Ends early, and says so, after S seconds
 """
 
 import argparse
+import contextlib
+import io
 import pathlib
 import sys
 import tempfile
 import time
+import traceback
 
 import numpy as np
 
@@ -22,19 +25,18 @@ import random_graph  # noqa: E402
 import reference  # noqa: E402
 import tflite  # noqa: E402
 import tflite_writer  # noqa: E402
-from neuralconvert import model as model_file  # noqa: E402
-from neuralconvert.convert import convert  # noqa: E402
-from runner import Case, Runner  # noqa: E402
+from neuralconvert import cli, model as model_file  # noqa: E402
+from runner import Case, Runner, row_of  # noqa: E402
 
 KINDS = {tflite.INT8: '<i1', tflite.INT32: '<i4'}
 
 
 def stored(graph, i, values):
-    return values[i].astype(KINDS[graph.tensors[i].kind]).tobytes()
+    return values[i].astype(KINDS[graph.tensors[i].kind])
 
 
 def inputs_of(graph, limits, rng, n):
-    """Random rows, and after them the two ends of the range."""
+    """Waves and noise, and after them the two ends of the range."""
     for row in range(n):
         values = []
         for i in graph.inputs:
@@ -43,8 +45,10 @@ def inputs_of(graph, limits, rng, n):
                 values.append(rng.integers(0, limits[i], shape))
             elif row and row >= n - 2:
                 values.append(np.full(shape, 127 if row == n - 2 else -128))
+            elif row % 2:
+                values.append(random_graph.wave(rng, shape))
             else:
-                values.append(rng.integers(-128, 128, shape))
+                values.append(random_graph.noise(rng, shape))
         yield values
 
 
@@ -66,10 +70,10 @@ def graph_case(name, graph, limits, rng, count):
     rows, outputs, layers = [], [], {graph.tensors[i].name: [] for i in made}
     for given in inputs_of(graph, limits, rng, count):
         values = reference.run(graph, given)
-        rows.append(b''.join(stored(graph, i, values) for i in graph.inputs))
-        outputs.append(b''.join(stored(graph, i, values) for i in graph.outputs))
+        rows.append(row_of([stored(graph, i, values) for i in graph.inputs]))
+        outputs.append(row_of([stored(graph, i, values) for i in graph.outputs]))
         for i in made:
-            layers[graph.tensors[i].name].append(stored(graph, i, values))
+            layers[graph.tensors[i].name].append(stored(graph, i, values).tobytes())
     return Case(name, None, rows, outputs, layers, source)
 
 
@@ -86,13 +90,29 @@ def names_of(blob):
     return [t.name for t in model_file.read(blob).tensors]
 
 
+class ConverterSays(Exception):
+    pass
+
+
+def convert(source, *options):
+    """A .tflite file as a model file, by way of the command line."""
+    said = io.StringIO()
+    with tempfile.TemporaryDirectory() as work, contextlib.redirect_stderr(said):
+        given, made = pathlib.Path(work, 'given.tflite'), pathlib.Path(work, 'made')
+        given.write_bytes(source)
+        status = cli.main([str(given), '-o', str(made), *options])
+        if status:
+            raise ConverterSays(f'status {status}: {said.getvalue().strip()}')
+        return made.read_bytes()
+
+
 def complaint(runner, case, levels):
     try:
         if case.model is None:
-            case.model = model_file.write(convert(case.source))
+            case.model = convert(case.source)
         return runner.check(case, levels)
-    except Exception as e:
-        return f'{type(e).__name__}: {e}'
+    except Exception:
+        return traceback.format_exc()
 
 
 def main():

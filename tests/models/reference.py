@@ -58,15 +58,15 @@ def windows(o, image, kernel_h, kernel_w, outside):
     dh, dw = o.get('dilation_h', 1), o.get('dilation_w', 1)
     oh, top = padding(o, h, kernel_h, o['stride_h'], dh)
     ow, left = padding(o, w, kernel_w, o['stride_w'], dw)
-    result = np.full((n, oh, ow, kernel_h, kernel_w, c), outside, dtype=np.int64)
-    for i in range(oh):
-        for j in range(ow):
-            for ki in range(kernel_h):
-                for kj in range(kernel_w):
-                    y = i * o['stride_h'] - top + ki * dh
-                    x = j * o['stride_w'] - left + kj * dw
-                    if 0 <= y < h and 0 <= x < w:
-                        result[:, i, j, ki, kj] = image[:, y, x]
+    sh, sw = o['stride_h'], o['stride_w']
+    high, wide = top + h + sh + kernel_h * dh, left + w + sw + kernel_w * dw
+    around = np.full((n, high, wide, c), outside, dtype=np.int64)
+    around[:, top:top + h, left:left + w] = image
+    result = np.empty((n, oh, ow, kernel_h, kernel_w, c), dtype=np.int64)
+    for i in range(kernel_h):
+        for j in range(kernel_w):
+            result[:, :, :, i, j] = around[:, i * dh:i * dh + (oh - 1) * sh + 1:sh,
+                                           j * dw:j * dw + (ow - 1) * sw + 1:sw]
     return result
 
 
@@ -300,7 +300,7 @@ def sigmoid(o, t, v, function, fraction_bits, zero):
     q4 = fixed.rescale(np.where(inside, value, 0), multiplier, shift)
     result = fixed.round_shift(function(q4), 31 - fraction_bits) + zero
     return np.where(inside, np.clip(result, S8_MIN, S8_MAX),
-                    np.where(value < 0, S8_MIN, S8_MAX))
+                    np.where(value <= -radius, S8_MIN, S8_MAX))
 
 
 def quantize(o, t, v):

@@ -4,6 +4,7 @@
 In Python's integers, one element after the other: nothing can overflow here.
 """
 
+import math
 from decimal import Decimal, getcontext
 from functools import lru_cache
 
@@ -98,3 +99,52 @@ def scale(x, factor, addend, attr, frac, dtype):
     acc = objects(x) * objects(factor) + objects(addend) * (1 << attr['bias_shift'])
     done = [finish(v, attr, frac, dtype) for v in acc.reshape(-1)]
     return objects(np.array(done, dtype=object).reshape(np.shape(x)))
+
+
+def away(v, bits):
+    """v / 2^bits to nearest, halves away from zero."""
+    return drop(v, bits) if v >= 0 else -drop(-v, bits)
+
+
+def quantize(x, multiplier, shift, zero):
+    """Fixed point to S8: one rounding."""
+    return each(x, lambda v: saturate(away(v * multiplier, 31 - shift) + zero, 'S8'))
+
+
+def dequantize(x, multiplier, shift, zero):
+    return each(x, lambda v: saturate(away((v - zero) * multiplier, 31 - shift), 'S32'))
+
+
+def each(x, function):
+    result = objects(x)
+    for at in np.ndindex(result.shape):
+        result[at] = function(result[at])
+    return result
+
+
+def rescale(v, multiplier, shift):
+    """Of S8 operators: to the left, high half of twice the product, to the right."""
+    return away(drop((v << max(shift, 0)) * multiplier, 31), max(-shift, 0))
+
+
+def norm(x, zero, gamma, gamma_frac, beta, attr, out_zero, centred):
+    """Over the last dimension; @beta may be None."""
+    rows = objects(x)
+    result = np.empty_like(rows)
+    n = rows.shape[-1]
+    for at in np.ndindex(rows.shape[:-1]):
+        values = [v - zero for v in rows[at]]
+        total = sum(values) if centred else 0
+        squares = sum(v * v for v in values)
+        d = ((n * squares - total * total) << 16) + attr['epsilon'] * n * n
+        up = 0
+        while d and d << 2 * up < 1 << 60:
+            up += 1
+        inverse = (1 << 62) // math.isqrt(d << 2 * up) if d else 0
+        for i, v in enumerate(values):
+            z = drop((n * v - total) * inverse, 34 - up)
+            t = drop(z * int(gamma[i]), 4 + gamma_frac)
+            t = saturate(t + (0 if beta is None else int(beta[i])), 'S32')
+            y = rescale(t, attr['multiplier'], attr['shift']) + out_zero
+            result[at + (i,)] = max(attr['min'], min(attr['max'], y))
+    return result

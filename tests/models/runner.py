@@ -8,6 +8,15 @@ import subprocess
 import numpy as np
 
 
+def row_of(arrays):
+    """Tensors as neuralctl has them in a row: each at a multiple of the size of its
+    elements, the row as long as makes the next one right."""
+    row = b''
+    for a in arrays:
+        row += bytes(-len(row) % a.itemsize) + a.tobytes()
+    return row + bytes(-len(row) % max(a.itemsize for a in arrays))
+
+
 class Case:
     """A model file with what it makes of some rows.
 
