@@ -15,11 +15,12 @@ build="gcc make bc bison flex libelf-dev libssl-dev kmod xz-utils cpio rsync
 packages() {
 	case $1 in
 	build) echo "$build" ;;
-	user) echo "gcc make libc6-dev python3 python3-flatbuffers python3-numpy" ;;
+	user) echo "gcc make libc6-dev $(packages python)" ;;
+	python) echo "python3 python3-flatbuffers python3-numpy" ;;
 	# gcc-12 and pahole are what Debian's headers name.
 	headers) echo "$build gcc-12 dwarves" ;;
 	source) echo "$build linux-source-6.12" ;;
-	guest) echo "busybox-static dash" ;;
+	guest) echo "busybox-static dash libc6-dev $(packages python)" ;;
 	uml) echo "$(packages source) $(packages guest)" ;;
 	vm) echo "$(packages headers) $(packages guest) qemu-system-x86" ;;
 	debug) echo "$(packages uml) qemu-system-x86" ;;

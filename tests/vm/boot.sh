@@ -28,8 +28,8 @@ it in QEMU (or as a process, for uml) and runs a script as its only process.
   --shell           an interactive shell instead; exit powers the machine off
 
 The script finds dash as sh, busybox and kmod in PATH, the modules under /lib/modules, the
-selftests in /neural/selftests. Its output passes through the kernel log, in
-lines of at most 900 bytes.
+selftests in /neural/selftests; those also models, from models.sh. Its output passes
+through the kernel log, in lines of at most 900 bytes.
 
 Exit status: the script's; 124 at the time limit; 125 when the machine died
 before the end; 123 when the kernel's log holds a warning or worse.
@@ -63,6 +63,10 @@ log=${log:-$BUILD/check/boot-$kernel.log}
 
 dir=$("$TESTS/vm/kernel.sh" "$kernel")
 [ -n "$src" ] || src=$("$TESTS/vm/modules.sh" "$kernel")
+if [ "$words" = guest.check ]; then
+	models=$("$TESTS/vm/models.sh")
+	adds+=("$models:/neural/models")
+fi
 work=$(mktemp -d /tmp/neural-boot.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 "$TESTS/vm/initramfs.sh" "$work/initramfs" "$dir" "$src" "$script" \
