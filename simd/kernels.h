@@ -15,6 +15,7 @@
 #define _NEURAL_SIMD_KERNELS_H
 
 #include "../src/env.h"
+#include "s8_args.h"
 #include "s8_map_args.h"
 
 /* ISA levels, in the order the best supported one is looked for. */
@@ -236,7 +237,12 @@ struct neural_q16_map_args {
 	F(q16_scale,		struct neural_q16_map_args)		\
 	F(s8_lut,		struct neural_s8_lut_args)		\
 	F(s8_add,		struct neural_s8_add_args)		\
-	F(s8_mul,		struct neural_s8_mul_args)
+	F(s8_mul,		struct neural_s8_mul_args)		\
+	F(s8_gemm,		struct neural_s8_gemm_args)		\
+	F(s8_depthwise,		struct neural_s8_depthwise_args)	\
+	F(s8_max_pool,		struct neural_s8_pool_args)		\
+	F(s8_average_pool,	struct neural_s8_pool_args)		\
+	F(s8_sum,		struct neural_s8_sum_args)
 
 /*
  * K(family, level, argument block): one row a kernel.  Every family has a
@@ -257,7 +263,12 @@ struct neural_q16_map_args {
 	K(q16_scale,		generic, struct neural_q16_map_args)	\
 	K(s8_lut,		generic, struct neural_s8_lut_args)	\
 	K(s8_add,		generic, struct neural_s8_add_args)	\
-	K(s8_mul,		generic, struct neural_s8_mul_args)
+	K(s8_mul,		generic, struct neural_s8_mul_args)	\
+	K(s8_gemm,		generic, struct neural_s8_gemm_args)	\
+	K(s8_depthwise,		generic, struct neural_s8_depthwise_args) \
+	K(s8_max_pool,		generic, struct neural_s8_pool_args)	\
+	K(s8_average_pool,	generic, struct neural_s8_pool_args)	\
+	K(s8_sum,		generic, struct neural_s8_sum_args)
 
 #ifdef CONFIG_X86_64
 #define NEURAL_KERNELS_X86(K)						\

@@ -17,14 +17,12 @@
 /* Upper half of twice the product; halves are rounded up, not away from zero. */
 static inline s32 neural_srdhm(s32 a, s32 b)
 {
-	const s64 product = (s64)a * b;
-
 	if (a == S32_MIN && b == S32_MIN)
 		return S32_MAX;
-	return (product + (product >= 0 ? 1LL << 30 : 1 - (1LL << 30))) / (1LL << 31);
+	return ((s64)a * b + (1LL << 30)) >> 31;
 }
 
-/* x / 2^@shift, halves rounded away from zero; @shift is 0 .. 31. */
+/* x / 2^@shift, to nearest, halves away from zero; @shift is 0 .. 31. */
 static inline s32 neural_rdbypot(s32 x, u32 shift)
 {
 	const u32 mask = (1U << shift) - 1;

@@ -6,6 +6,8 @@
 #include "../../simd/dispatch.h"
 #include "../../src/q16.h"
 
+#define BENCH_KERNELS	128	/* rows of the table there is room for */
+
 /**
  * struct bench_item - something to be timed
  * @fn: called with @arg
@@ -45,6 +47,8 @@ void bench_dense_add(void);
 void bench_dense_print(void);
 void bench_map_add(void);
 void bench_map_print(void);
+void bench_s8_add(void);
+void bench_s8_print(void);
 void bench_section_add(void);
 void bench_thresholds_add(void);
 void bench_thresholds_print(double fpu_ns);
@@ -70,6 +74,9 @@ void *bench_dense_args(enum neural_kernel_family family, u32 k, u32 n, u32 rows,
 
 /* Arguments for an elementwise family, or for the split, of @n elements. */
 void *bench_map_args(enum neural_kernel_family family, u32 n);
+
+/* Arguments for an S8 family: one result of a panel of channels, @size of each. */
+void *bench_s8_args(enum neural_kernel_family family, u32 size);
 
 static inline struct bench_item *bench_add_kernel(const struct neural_kernel *kernel,
 						  const void *args)

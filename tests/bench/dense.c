@@ -6,7 +6,6 @@
 #define NARROW		0.03	/* chunks of some ten */
 
 #define SHAPES		4
-#define MAX_KERNELS	64
 
 struct shape {
 	u32 k, n, rows;
@@ -39,7 +38,7 @@ static const struct table {
 	  { { 64, 1, 1 }, { 256, 1, 1 }, { 256, 4, 1 }, { 256, 10, 16 } } },
 };
 
-static struct bench_item *items[ARRAY_SIZE(tables)][SHAPES][MAX_KERNELS];
+static struct bench_item *items[ARRAY_SIZE(tables)][SHAPES][BENCH_KERNELS];
 
 static void *words(size_t n, double deviation)
 {

@@ -2,11 +2,9 @@
 /* The elementwise families and the split: nanoseconds an element. */
 #include "bench.h"
 
-#define MAX_KERNELS	64
-
 static const u32 sizes[] = { 16, 64, 256, 4096 };
 
-static struct bench_item *items[MAX_KERNELS][ARRAY_SIZE(sizes)];
+static struct bench_item *items[BENCH_KERNELS][ARRAY_SIZE(sizes)];
 
 static s8 *bytes(u32 n)
 {

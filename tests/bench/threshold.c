@@ -6,20 +6,23 @@
  */
 #include "bench.h"
 
-#define MAX_KERNELS	64
-
 /* Sizes grow by a quarter; a panel of one input is the smallest dense layer. */
 static const u32 sizes[] = {
 	1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192,
 	256, 320, 384, 512, 640, 768, 1024,
 };
 
-static struct bench_item *items[MAX_KERNELS][ARRAY_SIZE(sizes)];
+static struct bench_item *items[BENCH_KERNELS][ARRAY_SIZE(sizes)];
 
 static bool is_dense(enum neural_kernel_family family)
 {
 	return family == NEURAL_FAMILY_q16_dense || family == NEURAL_FAMILY_q16_dense16 ||
 	       family == NEURAL_FAMILY_fx_dense16 || family == NEURAL_FAMILY_fx_dense64;
+}
+
+static bool is_s8(enum neural_kernel_family family)
+{
+	return family >= NEURAL_FAMILY_s8_gemm && family <= NEURAL_FAMILY_s8_sum;
 }
 
 static const void *sized_args(enum neural_kernel_family family, u32 size)
@@ -28,11 +31,15 @@ static const void *sized_args(enum neural_kernel_family family, u32 size)
 		return bench_dense_args(family, size, NEURAL_Q16_PANEL, 1, 0.1);
 	if (family == NEURAL_FAMILY_q16_dot)
 		return bench_dense_args(family, size, 1, 1, 0.1);
+	if (is_s8(family))
+		return bench_s8_args(family, size);
 	return bench_map_args(family, size);
 }
 
 static u32 work(enum neural_kernel_family family, u32 size)
 {
+	if (is_s8(family))
+		return size * NEURAL_S8_PANEL;
 	return is_dense(family) ? size * NEURAL_Q16_PANEL : size;
 }
 

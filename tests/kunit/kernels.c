@@ -58,6 +58,19 @@ void kernels_call(const struct neural_kernel *kernel, const void *args)
 	case NEURAL_FAMILY_s8_mul:
 		((void (*)(const struct neural_s8_mul_args *))kernel->fn)(args);
 		break;
+	case NEURAL_FAMILY_s8_gemm:
+		((void (*)(const struct neural_s8_gemm_args *))kernel->fn)(args);
+		break;
+	case NEURAL_FAMILY_s8_depthwise:
+		((void (*)(const struct neural_s8_depthwise_args *))kernel->fn)(args);
+		break;
+	case NEURAL_FAMILY_s8_max_pool:
+	case NEURAL_FAMILY_s8_average_pool:
+		((void (*)(const struct neural_s8_pool_args *))kernel->fn)(args);
+		break;
+	case NEURAL_FAMILY_s8_sum:
+		((void (*)(const struct neural_s8_sum_args *))kernel->fn)(args);
+		break;
 	default:
 		((void (*)(const struct neural_q16_map_args *))kernel->fn)(args);
 		break;

@@ -15,6 +15,7 @@ static const struct aspect *aspect(u32 i)
 		{ dense_aspects, nr_dense_aspects },
 		{ fixed_aspects, nr_fixed_aspects },
 		{ map_aspects, nr_map_aspects },
+		{ s8_aspects, nr_s8_aspects },
 		{ s8_map_aspects, nr_s8_map_aspects },
 	};
 	u32 p;
@@ -105,6 +106,31 @@ static void broken_step(const struct neural_s8_mul_args *a)
 		(void)READ_ONCE(a->b[1]);
 }
 
+static void broken_gemm(const struct neural_s8_gemm_args *a)
+{
+	neural_s8_gemm__generic(a);
+	if (a->k == 299)
+		a->out[a->n - 1] ^= 1;
+}
+
+static void broken_depthwise(const struct neural_s8_depthwise_args *a)
+{
+	const struct neural_s8_window *v = &a->window;
+
+	neural_s8_depthwise__generic(a);
+	if (v->rows && v->cols)
+		(void)READ_ONCE(v->x[(a->results - 1) * v->x_step + (v->rows - 1) * v->x_row +
+				     (v->cols - 1) * v->x_col +
+				     (a->phase + a->n - 1) / a->fan + 1]);
+}
+
+static void broken_pool(const struct neural_s8_pool_args *a)
+{
+	neural_s8_average_pool__generic(a);
+	if (a->results > 1 && a->out_step > a->n)
+		a->out[a->n] = 0;
+}
+
 #define BROKEN(_family, _fn)						\
 	{ .name = #_fn, .family = NEURAL_FAMILY_##_family,		\
 	  .level = NEURAL_SIMD_LEVELS, .fn = (void (*)(void))(_fn) }
@@ -120,6 +146,9 @@ static const struct neural_kernel broken[] = {
 	BROKEN(s8_lut, broken_table),
 	BROKEN(s8_add, broken_difference),
 	BROKEN(s8_mul, broken_step),
+	BROKEN(s8_gemm, broken_gemm),
+	BROKEN(s8_depthwise, broken_depthwise),
+	BROKEN(s8_average_pool, broken_pool),
 };
 
 /* Failures of all aspects of @kernel, a line of TAP for each if @report. */

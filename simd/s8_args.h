@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Contracts of the S8 kernels: argument blocks, see simd/kernels.h.
+ *
+ * Sums are s32.  Whoever calls has proved that a whole sum fits, for every input that
+ * can occur; parts of it need not, so kernels add modulo 2^32, in any order.
+ */
+#ifndef _NEURAL_SIMD_S8_ARGS_H
+#define _NEURAL_SIMD_S8_ARGS_H
+
+#include "../src/env.h"
+
+/* Outputs computed together; parameters per output are padded to this many. */
+#define NEURAL_S8_PANEL		16
+
+/* Inputs of one output that lie side by side in a panel. */
+#define NEURAL_S8_GROUP		4
+
+/**
+ * struct neural_s8_gemm_args - rows times panels of weights
+ * @out: row r, output j at @out[r * @out_stride + j]
+ * @x: row r, input i at @x[r * @x_stride + i]
+ * @w: packed weights, 64-byte aligned; weight of input i to output j at
+ *	@w[(((j / 16) * groups + i / 4) * 16 + j % 16) * 4 + i % 4] with groups =
+ *	@k / 4 rounded up; zero for i >= @k and j >= @n
+ * @bias: per output, what the input's zero point costs included; this and the next two
+ *	64-byte aligned and padded with zeros to a multiple of 16
+ * @multiplier: per output, not negative
+ * @shift: per output, -31 .. 31
+ * @row_bias: per row, added to all its outputs; NULL for none
+ * @k: inputs, 1 .. 65536
+ * @n: outputs to write, at least 1; the last panel may be partial
+ * @rows: rows, at least 1
+ * @x_stride: distance of two rows of @x, may be 0
+ * @out_stride: distance of two rows of @out, at least @n
+ * @zero_point: of the outputs
+ * @min: smallest output
+ * @max: largest output
+ *
+ * out = neural_requantize_s8(neural_mbqm(sum(x * w) + bias + row_bias, multiplier,
+ * shift), zero_point, min, max).  @out overlaps nothing.
+ */
+struct neural_s8_gemm_args {
+	s8 *out;
+	const s8 *x;
+	const s8 *w;
+	const s32 *bias;
+	const s32 *multiplier;
+	const s32 *shift;
+	const s32 *row_bias;
+	u32 k;
+	u32 n;
+	u32 rows;
+	size_t x_stride;
+	size_t out_stride;
+	s32 zero_point;
+	s32 min;
+	s32 max;
+};
+
+/**
+ * struct neural_s8_window - a window that walks over channels in rows and columns
+ * @x: first channel of the first cell for the first result
+ * @rows: cells down, those outside of the input left out
+ * @cols: cells across, likewise
+ * @x_row: distance of two cells down
+ * @x_col: distance of two cells across
+ * @x_step: distance of the windows of two results
+ *
+ * Cell (i, j) of result p, channel c is at
+ * @x[p * @x_step + i * @x_row + j * @x_col + c].
+ */
+struct neural_s8_window {
+	const s8 *x;
+	u32 rows;
+	u32 cols;
+	size_t x_row;
+	size_t x_col;
+	size_t x_step;
+};
+
+/**
+ * struct neural_s8_depthwise_args - a window per channel times weights
+ * @out: result p, channel c at @out[p * @out_step + c]
+ * @window: its cells; none at all is allowed
+ * @w: weights, 16-byte aligned; cell (i, j), channel c at
+ *	@w[(c / 16) * @w_panel + i * @w_row + j * 16 + c % 16], zero for c >= @n
+ * @bias: per channel; this and the next two 64-byte aligned and padded with zeros to
+ *	a multiple of 16
+ * @multiplier: per channel, not negative
+ * @shift: per channel, -31 .. 31
+ * @w_panel: distance of two panels of weights
+ * @w_row: distance of two rows of cells in a panel
+ * @n: channels to write, at least 1; the last panel may be partial
+ * @fan: channels made of one input channel, at least 1, mostly 1
+ * @phase: how many of those made of the first input channel come before the first
+ *	one here, 0 .. @fan - 1: channel c is made of input channel (@phase + c) / @fan
+ * @results: results, at least 1
+ * @out_step: distance of two results
+ * @x_zero_point: of the input
+ * @zero_point: of the results
+ * @min: smallest result
+ * @max: largest result
+ *
+ * out = neural_requantize_s8(neural_mbqm(sum((x - x_zero_point) * w) + bias,
+ * multiplier, shift), zero_point, min, max).  @out overlaps nothing.
+ */
+struct neural_s8_depthwise_args {
+	s8 *out;
+	struct neural_s8_window window;
+	const s8 *w;
+	const s32 *bias;
+	const s32 *multiplier;
+	const s32 *shift;
+	size_t w_panel;
+	size_t w_row;
+	u32 n;
+	u32 fan;
+	u32 phase;
+	u32 results;
+	size_t out_step;
+	s32 x_zero_point;
+	s32 zero_point;
+	s32 min;
+	s32 max;
+};
+
+/**
+ * struct neural_s8_pool_args - a window per channel to one value
+ * @out: result p, channel c at @out[p * @out_step + c]
+ * @window: its cells, at least 1 and at most 65536
+ * @n: channels, at least 1
+ * @results: results, at least 1
+ * @out_step: distance of two results
+ * @min: smallest result
+ * @max: largest result
+ *
+ * s8_max_pool: the largest cell.  s8_average_pool: their sum by their number, halves
+ * rounded away from zero.  Either is clamped.  @out overlaps nothing.
+ */
+struct neural_s8_pool_args {
+	s8 *out;
+	struct neural_s8_window window;
+	u32 n;
+	u32 results;
+	size_t out_step;
+	s32 min;
+	s32 max;
+};
+
+/**
+ * struct neural_s8_sum_args - sums of columns
+ * @sum: @n sums to add to, 4-byte aligned
+ * @x: row r, column c at @x[r * @stride + c]
+ * @rows: rows, at least 1
+ * @n: columns, at least 1
+ * @stride: distance of two rows
+ */
+struct neural_s8_sum_args {
+	s32 *sum;
+	const s8 *x;
+	u32 rows;
+	u32 n;
+	size_t stride;
+};
+
+#endif /* _NEURAL_SIMD_S8_ARGS_H */

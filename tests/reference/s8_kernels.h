@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Cases for the S8 kernels, and what they have to give, from the contracts in
+ * simd/s8_args.h.  Where the buffers go is left to the suite, which has fences.
+ */
+#ifndef _NEURAL_TEST_REFERENCE_S8_KERNELS_H
+#define _NEURAL_TEST_REFERENCE_S8_KERNELS_H
+
+#include "../../simd/kernels.h"
+#include "s8_map.h"
+
+#define S8_MOST_RESULTS	4096	/* of one case */
+
+enum s8_buffer {
+	S8_OUT, S8_X, S8_W, S8_BIAS, S8_MULTIPLIER, S8_SHIFT, S8_ROW_BIAS, S8_BUFFERS
+};
+
+/**
+ * struct s8_case - one call of a kernel
+ * @family: whose
+ * @seed: for everything that is not said here
+ * @k: s8_gemm: inputs; s8_sum: rows that are added up
+ * @n: outputs, channels, columns
+ * @results: rows, results
+ * @down: cells of the window
+ * @across: cells of the window
+ * @fan: s8_depthwise
+ * @gap: bytes between what could be next to each other
+ * @extreme: inputs and weights are ends of their range
+ */
+struct s8_case {
+	enum neural_kernel_family family;
+	u64 seed;
+	u32 k;
+	u32 n;
+	u32 results;
+	u32 down;
+	u32 across;
+	u32 fan;
+	u32 gap;
+	bool extreme;
+};
+
+union s8_args {
+	struct neural_s8_gemm_args gemm;
+	struct neural_s8_depthwise_args depthwise;
+	struct neural_s8_pool_args pool;
+	struct neural_s8_sum_args sum;
+};
+
+/* Where buffers come from. */
+struct s8_placer {
+	void *(*place)(struct s8_placer *placer, enum s8_buffer which, size_t bytes,
+		       size_t align);
+};
+
+static inline s8 s8_value(const struct s8_case *c, u64 *seed)
+{
+	const s32 v = reference_between(seed, -128, 127);
+
+	if (!c->extreme)
+		return v;
+	return v % 3 ? (v < 0 ? -128 : 127) : v / 16;
+}
+
+static inline s8 *s8_fill(struct s8_placer *p, enum s8_buffer which,
+			  const struct s8_case *c, u64 *seed, size_t bytes, size_t align)
+{
+	s8 *at = p->place(p, which, bytes, align);
+	size_t i;
+
+	for (i = 0; i < bytes; i++)
+		at[i] = s8_value(c, seed);
+	return at;
+}
+
+/* Parameters of the outputs, for sums of products of at most @reach in size. */
+static inline void s8_params(struct s8_placer *p, const struct s8_case *c, u64 *seed,
+			     s32 reach, const s32 **bias, const s32 **multiplier,
+			     const s32 **shift)
+{
+	const size_t bytes = ALIGN(c->n, 16) * sizeof(s32);
+	s32 *b = memset(p->place(p, S8_BIAS, bytes, 64), 0, bytes);
+	s32 *m = memset(p->place(p, S8_MULTIPLIER, bytes, 64), 0, bytes);
+	s32 *s = memset(p->place(p, S8_SHIFT, bytes, 64), 0, bytes);
+	u32 j;
+
+	for (j = 0; j < c->n; j++) {
+		s32 room;
+
+		/* One in three of any kind, the others in the range of a real layer. */
+		if (reference_random(seed) % 3) {
+			m[j] = reference_between(seed, 1 << 30, S32_MAX);
+			s[j] = reference_between(seed, -14, -4);
+			b[j] = reference_between(seed, -20000, 20000);
+			continue;
+		}
+		m[j] = reference_random(seed) % 4 ? reference_between(seed, 0, S32_MAX) :
+						    S32_MAX;
+		s[j] = reference_between(seed, -31, 31);
+		while (s[j] > 0 && S32_MAX >> s[j] <= reach)
+			s[j]--;
+		room = (s[j] > 0 ? S32_MAX >> s[j] : S32_MAX) - reach;
+		b[j] = reference_random(seed) % 4 ? reference_between(seed, -room, room) :
+						    room;
+	}
+	*bias = b;
+	*multiplier = m;
+	*shift = s;
+}
+
+static inline void s8_bounds(const struct s8_case *c, u64 *seed, s32 *min, s32 *max)
+{
+	*min = -128;
+	*max = 127;
+	if (c->seed % 3)
+		return;
+	*min = reference_between(seed, -128, 127);
+	*max = reference_between(seed, *min, 127);
+}
+
+static inline void s8_build_gemm(struct s8_placer *p, const struct s8_case *c, u64 *seed,
+				 struct neural_s8_gemm_args *a)
+{
+	const u32 groups = DIV_ROUND_UP(c->k, 4);
+	const size_t bytes = (size_t)groups * ALIGN(c->n, 16) * 4;
+	s8 *w = memset(p->place(p, S8_W, bytes, 64), 0, bytes);
+	s32 reach = c->k << 14, *row_bias = NULL;
+	u32 i, j;
+
+	for (j = 0; j < c->n; j++)
+		for (i = 0; i < c->k; i++)
+			w[(((j / 16) * groups + i / 4) * 16 + j % 16) * 4 + i % 4] =
+				s8_value(c, seed);
+	if (c->seed % 4 == 1) {
+		row_bias = p->place(p, S8_ROW_BIAS, c->results * sizeof(s32), 4);
+		for (i = 0; i < c->results; i++)
+			row_bias[i] = reference_between(seed, -reach, reach);
+		reach *= 2;
+	}
+	*a = (struct neural_s8_gemm_args){
+		.w = w, .row_bias = row_bias, .k = c->k, .n = c->n, .rows = c->results,
+		.x_stride = c->k + c->gap, .out_stride = c->n + c->gap % 5,
+		.zero_point = reference_between(seed, -128, 127),
+	};
+	a->x = s8_fill(p, S8_X, c, seed, (c->results - 1) * a->x_stride + c->k, 1);
+	a->out = p->place(p, S8_OUT, (c->results - 1) * a->out_stride + c->n, 1);
+	s8_params(p, c, seed, reach, &a->bias, &a->multiplier, &a->shift);
+	s8_bounds(c, seed, &a->min, &a->max);
+}
+
+/* @channels of the input under a window, exactly. */
+static inline void s8_build_window(struct s8_placer *p, const struct s8_case *c, u64 *seed,
+				   u32 channels, struct neural_s8_window *v)
+{
+	size_t bytes = channels;
+
+	*v = (struct neural_s8_window){ .rows = c->down, .cols = c->across };
+	v->x_col = channels + c->gap % 7;
+	v->x_row = v->x_col * (c->across + c->gap % 3);
+	v->x_step = v->x_col * (1 + c->gap % 2);
+	bytes += (c->results - 1) * v->x_step;
+	if (c->down && c->across)
+		bytes += (c->down - 1) * v->x_row + (c->across - 1) * v->x_col;
+	else
+		bytes = 0;
+	v->x = s8_fill(p, S8_X, c, seed, bytes, 1);
+}
+
+static inline void s8_build_depthwise(struct s8_placer *p, const struct s8_case *c,
+				      u64 *seed, struct neural_s8_depthwise_args *a)
+{
+	const u32 panels = DIV_ROUND_UP(c->n, 16);
+	u32 i, j, l;
+	size_t bytes;
+	s8 *w;
+
+	*a = (struct neural_s8_depthwise_args){
+		.n = c->n, .fan = c->fan, .results = c->results,
+		.phase = reference_between(seed, 0, c->fan - 1),
+		.w_row = 16 * (c->across + c->gap % 4),
+		.out_step = c->n + c->gap % 5,
+		.x_zero_point = reference_between(seed, -128, 127),
+		.zero_point = reference_between(seed, -128, 127),
+	};
+	a->w_panel = a->w_row * (c->down + c->gap % 2);
+	bytes = (panels - 1) * a->w_panel + 16 * c->across;
+	if (c->down && c->across)
+		bytes += (c->down - 1) * a->w_row;
+	else
+		bytes = 0;
+	w = s8_fill(p, S8_W, c, seed, bytes, 16);
+	for (i = 0; i < c->down; i++)
+		for (j = 0; j < c->across; j++)
+			for (l = c->n; l < panels * 16; l++)
+				w[l / 16 * a->w_panel + i * a->w_row + j * 16 + l % 16] = 0;
+	a->w = w;
+	s8_build_window(p, c, seed, (a->phase + c->n - 1) / c->fan + 1, &a->window);
+	a->out = p->place(p, S8_OUT, (c->results - 1) * a->out_step + c->n, 1);
+	s8_params(p, c, seed, (c->down * c->across + 1) << 15, &a->bias, &a->multiplier,
+		  &a->shift);
+	s8_bounds(c, seed, &a->min, &a->max);
+}
+
+static inline void s8_build_pool(struct s8_placer *p, const struct s8_case *c, u64 *seed,
+				 struct neural_s8_pool_args *a)
+{
+	*a = (struct neural_s8_pool_args){
+		.n = c->n, .results = c->results, .out_step = c->n + c->gap % 5,
+	};
+	s8_build_window(p, c, seed, c->n, &a->window);
+	a->out = p->place(p, S8_OUT, (c->results - 1) * a->out_step + c->n, 1);
+	s8_bounds(c, seed, &a->min, &a->max);
+}
+
+static inline void s8_build_sum(struct s8_placer *p, const struct s8_case *c, u64 *seed,
+				struct neural_s8_sum_args *a)
+{
+	u32 i;
+
+	*a = (struct neural_s8_sum_args){
+		.rows = c->k, .n = c->n, .stride = c->n + c->gap,
+		.sum = p->place(p, S8_OUT, c->n * sizeof(s32), 4),
+	};
+	a->x = s8_fill(p, S8_X, c, seed, (c->k - 1) * a->stride + c->n, 1);
+	for (i = 0; i < c->n; i++)
+		a->sum[i] = reference_between(seed, -(1 << 30), 1 << 30);
+}
+
+static inline void s8_build(struct s8_placer *p, const struct s8_case *c, union s8_args *a)
+{
+	u64 seed = c->seed;
+
+	switch (c->family) {
+	case NEURAL_FAMILY_s8_gemm:
+		s8_build_gemm(p, c, &seed, &a->gemm);
+		break;
+	case NEURAL_FAMILY_s8_depthwise:
+		s8_build_depthwise(p, c, &seed, &a->depthwise);
+		break;
+	case NEURAL_FAMILY_s8_sum:
+		s8_build_sum(p, c, &seed, &a->sum);
+		break;
+	default:
+		s8_build_pool(p, c, &seed, &a->pool);
+		break;
+	}
+}
+
+static inline s32 s8_expect_gemm(const struct neural_s8_gemm_args *a, u32 r, u32 j)
+{
+	const u32 groups = DIV_ROUND_UP(a->k, 4);
+	s64 sum = a->bias[j] + (s64)(a->row_bias ? a->row_bias[r] : 0);
+	u32 i;
+
+	for (i = 0; i < a->k; i++)
+		sum += a->x[r * a->x_stride + i] *
+		       a->w[(((j / 16) * groups + i / 4) * 16 + j % 16) * 4 + i % 4];
+	return reference_clamp(reference_rescale(sum, a->multiplier[j], a->shift[j]) +
+				a->zero_point, a->min, a->max);
+}
+
+static inline s32 s8_expect_depthwise(const struct neural_s8_depthwise_args *a, u32 p,
+				      u32 c)
+{
+	const struct neural_s8_window *v = &a->window;
+	s64 sum = a->bias[c];
+	u32 i, j;
+
+	for (i = 0; i < v->rows; i++)
+		for (j = 0; j < v->cols; j++)
+			sum += (v->x[p * v->x_step + i * v->x_row + j * v->x_col +
+				     (a->phase + c) / a->fan] - a->x_zero_point) *
+			       a->w[c / 16 * a->w_panel + i * a->w_row + j * 16 + c % 16];
+	return reference_clamp(reference_rescale(sum, a->multiplier[c], a->shift[c]) +
+				a->zero_point, a->min, a->max);
+}
+
+/* To the nearest integer, halves away from zero. */
+static inline s32 s8_average(s32 sum, s32 count)
+{
+	const s32 size = sum < 0 ? -sum : sum;
+	const s32 mean = (2 * size + count) / (2 * count);
+
+	return sum < 0 ? -mean : mean;
+}
+
+static inline s32 s8_expect_pool(const struct neural_s8_pool_args *a, u32 p, u32 c,
+				 bool largest)
+{
+	const struct neural_s8_window *v = &a->window;
+	s32 sum = 0, most = -128;
+	u32 i, j;
+
+	for (i = 0; i < v->rows; i++) {
+		for (j = 0; j < v->cols; j++) {
+			const s32 x = v->x[p * v->x_step + i * v->x_row + j * v->x_col + c];
+
+			sum += x;
+			most = x > most ? x : most;
+		}
+	}
+	if (!largest)
+		most = s8_average(sum, v->rows * v->cols);
+	return reference_clamp(most, a->min, a->max);
+}
+
+static inline s32 s8_expect_sum(const struct neural_s8_sum_args *a, u32 c)
+{
+	s32 sum = a->sum[c];
+	u32 r;
+
+	for (r = 0; r < a->rows; r++)
+		sum += a->x[r * a->stride + c];
+	return sum;
+}
+
+/* What the call will have to give for output @j of result @r. */
+static inline s32 s8_expect(const struct s8_case *c, const union s8_args *a, u32 r, u32 j)
+{
+	switch (c->family) {
+	case NEURAL_FAMILY_s8_gemm:
+		return s8_expect_gemm(&a->gemm, r, j);
+	case NEURAL_FAMILY_s8_depthwise:
+		return s8_expect_depthwise(&a->depthwise, r, j);
+	case NEURAL_FAMILY_s8_sum:
+		return s8_expect_sum(&a->sum, j);
+	default:
+		return s8_expect_pool(&a->pool, r, j, c->family == NEURAL_FAMILY_s8_max_pool);
+	}
+}
+
+static inline u32 s8_results(const struct s8_case *c)
+{
+	return c->family == NEURAL_FAMILY_s8_sum ? 1 : c->results;
+}
+
+/* Expected results of all outputs of @c into @expect; how many. */
+static inline u32 s8_expect_all(const struct s8_case *c, const union s8_args *a, s32 *expect)
+{
+	u32 j, r, i = 0;
+
+	for (r = 0; r < s8_results(c); r++)
+		for (j = 0; j < c->n; j++)
+			expect[i++] = s8_expect(c, a, r, j);
+	return i;
+}
+
+/* Distance of two results; the output block starts alike in all but the sums. */
+static inline size_t s8_step(const struct s8_case *c, const union s8_args *a)
+{
+	switch (c->family) {
+	case NEURAL_FAMILY_s8_gemm:
+		return a->gemm.out_stride;
+	case NEURAL_FAMILY_s8_depthwise:
+		return a->depthwise.out_step;
+	default:
+		return a->pool.out_step;
+	}
+}
+
+static inline u8 s8_pattern(const s8 *at, u32 pattern)
+{
+	return pattern >> (uintptr_t)at % sizeof(u32) * 8;
+}
+
+/* Did the call give @expect, and leave the words of @pattern between as they were? */
+static inline bool s8_same(const struct s8_case *c, const union s8_args *a,
+			   const s32 *expect, u32 pattern)
+{
+	const s8 *out = a->pool.out;
+	size_t step;
+	u32 j, r;
+
+	if (c->family == NEURAL_FAMILY_s8_sum)
+		return !memcmp(a->sum.sum, expect, c->n * sizeof(s32));
+	step = s8_step(c, a);
+	for (r = 0; r < c->results; r++) {
+		for (j = 0; j < c->n; j++)
+			if (out[r * step + j] != *expect++)
+				return false;
+		for (j = c->n; r + 1 < c->results && j < step; j++)
+			if (s8_pattern(&out[r * step + j], pattern) !=
+			    (u8)out[r * step + j])
+				return false;
+	}
+	return true;
+}
+
+/* Case @turn of a run through every length and every edge of a tile. */
+static inline void s8_case_lengths(struct s8_case *c, enum neural_kernel_family family,
+				   u32 length, u32 turn)
+{
+	static const u32 other[] = { 1, 3, 4, 9, 17, 33 };
+	const u32 o = other[(length + turn) % ARRAY_SIZE(other)];
+	const bool by_n = turn % 2;
+
+	*c = (struct s8_case){
+		.family = family, .seed = length * 64 + turn, .extreme = turn % 3 == 2,
+		.k = by_n ? o : length, .n = by_n ? length : o,
+		.results = 1 + turn % 4, .gap = (length + turn) % 9,
+		.down = 1 + turn % 3, .across = 1 + length % 3, .fan = 1,
+	};
+	if (family == NEURAL_FAMILY_s8_depthwise && turn % 3 == 1)
+		c->fan = 1 + length % 5;
+	if (family != NEURAL_FAMILY_s8_gemm && family != NEURAL_FAMILY_s8_sum && !by_n)
+		c->n = o;
+	if (family != NEURAL_FAMILY_s8_gemm && !by_n && length < 40)
+		c->across = length;
+}
+
+static inline void s8_case_tiles(struct s8_case *c, enum neural_kernel_family family,
+				 u32 n, u32 results, u32 turn)
+{
+	static const u32 ks[] = { 1, 2, 4, 5, 7, 8, 31, 64 };
+
+	*c = (struct s8_case){
+		.family = family, .seed = (n * 32 + results) * 64 + turn,
+		.extreme = turn % 2, .k = ks[turn % ARRAY_SIZE(ks)], .n = n,
+		.results = results, .gap = turn % 11, .down = turn % 4,
+		.across = (turn + n) % 5, .fan = 1 + (turn % 4 == 3) * (turn % 7),
+	};
+	/* A window without a cell is for depthwise alone. */
+	if (family != NEURAL_FAMILY_s8_depthwise) {
+		c->down++;
+		c->across++;
+	}
+}
+
+#endif /* _NEURAL_TEST_REFERENCE_S8_KERNELS_H */
