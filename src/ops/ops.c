@@ -1,16 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of operations. */
 #include "add.h"
+#include "channels.h"
+#include "conv.h"
 #include "copy.h"
 #include "dense.h"
+#include "depthwise.h"
 #include "fixed.h"
+#include "fully_connected.h"
 #include "hard_swish.h"
 #include "lut.h"
 #include "matmul.h"
+#include "mean.h"
 #include "move.h"
 #include "mul.h"
 #include "norm.h"
 #include "op.h"
+#include "pool.h"
 #include "quantize.h"
 #include "relu.h"
 #include "s8_softmax.h"
@@ -51,6 +57,67 @@ const struct neural_op neural_ops[NEURAL_NR_OPS] = {
 		.macs = neural_softmax_fixed_macs,
 		.prepare = neural_softmax_fixed_prepare,
 		.run = neural_softmax_run,
+	},
+	[NEURAL_OP_FULLY_CONNECTED] = {
+		.name = "fully_connected",
+		.min_in = NEURAL_CHANNEL_OPERANDS,
+		.max_in = NEURAL_CHANNEL_OPERANDS,
+		.optional = NEURAL_CHANNEL_OPTIONAL,
+		.params = NEURAL_CHANNEL_PARAMS,
+		.verify = neural_fc_verify,
+		.macs = neural_fc_macs,
+		.prepare = neural_fc_prepare,
+		.run = neural_fc_run,
+	},
+	[NEURAL_OP_CONV_2D] = {
+		.name = "conv_2d",
+		.min_in = NEURAL_CHANNEL_OPERANDS,
+		.max_in = NEURAL_CHANNEL_OPERANDS,
+		.optional = NEURAL_CHANNEL_OPTIONAL,
+		.params = NEURAL_CHANNEL_PARAMS,
+		.verify = neural_conv_verify,
+		.macs = neural_conv_macs,
+		.scratch = neural_conv_scratch,
+		.prepare = neural_conv_prepare,
+		.run = neural_conv_run,
+	},
+	[NEURAL_OP_DEPTHWISE_CONV_2D] = {
+		.name = "depthwise_conv_2d",
+		.min_in = NEURAL_CHANNEL_OPERANDS,
+		.max_in = NEURAL_CHANNEL_OPERANDS,
+		.optional = NEURAL_CHANNEL_OPTIONAL,
+		.params = NEURAL_CHANNEL_PARAMS,
+		.verify = neural_depthwise_verify,
+		.macs = neural_depthwise_macs,
+		.prepare = neural_depthwise_prepare,
+		.run = neural_depthwise_run,
+	},
+	[NEURAL_OP_AVERAGE_POOL_2D] = {
+		.name = "average_pool_2d",
+		.min_in = 1,
+		.max_in = 1,
+		.verify = neural_pool_verify,
+		.macs = neural_pool_macs,
+		.prepare = neural_pool_prepare,
+		.run = neural_average_pool_run,
+	},
+	[NEURAL_OP_MAX_POOL_2D] = {
+		.name = "max_pool_2d",
+		.min_in = 1,
+		.max_in = 1,
+		.verify = neural_pool_verify,
+		.macs = neural_pool_macs,
+		.prepare = neural_pool_prepare,
+		.run = neural_max_pool_run,
+	},
+	[NEURAL_OP_MEAN] = {
+		.name = "mean",
+		.min_in = 1,
+		.max_in = 1,
+		.verify = neural_mean_verify,
+		.macs = neural_mean_macs,
+		.prepare = neural_mean_prepare,
+		.run = neural_mean_run,
 	},
 	[NEURAL_OP_ADD] = {
 		.name = "add",

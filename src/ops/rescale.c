@@ -25,3 +25,12 @@ int neural_verify_bounds(s32 min, s32 max, struct neural_reason *why)
 		return neural_node_bad(why, "bounds are not S8 values in order");
 	return 0;
 }
+
+int neural_verify_s8(const struct neural_tensor *t, struct neural_reason *why)
+{
+	if (t->dtype != NEURAL_S8)
+		return neural_node_bad(why, "operand is not S8");
+	if (t->zero_point < S8_MIN || t->zero_point > S8_MAX)
+		return neural_node_bad(why, "zero point is no S8");
+	return 0;
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What rescaling by a multiplier and a shift asks of them, for operations' verify. */
+/* What S8 operations ask of their numbers, for their verify. */
 #ifndef _NEURAL_OPS_RESCALE_H
 #define _NEURAL_OPS_RESCALE_H
 
@@ -15,5 +15,8 @@ int neural_verify_rescale(s32 multiplier, s32 shift, s64 lo, s64 hi, u32 unit,
 
 /* Bounds of a result: S8 values, in order. */
 int neural_verify_bounds(s32 min, s32 max, struct neural_reason *why);
+
+/* An activation: S8, and its zero point as well. */
+int neural_verify_s8(const struct neural_tensor *t, struct neural_reason *why);
 
 #endif /* _NEURAL_OPS_RESCALE_H */

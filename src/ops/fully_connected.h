@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* FULLY_CONNECTED: every row of inputs times all weights. */
+#ifndef _NEURAL_OPS_FULLY_CONNECTED_H
+#define _NEURAL_OPS_FULLY_CONNECTED_H
+
+#include "op.h"
+
+int neural_fc_verify(const struct neural_node *node, struct neural_reason *why);
+u64 neural_fc_macs(const struct neural_node *node);
+int neural_fc_prepare(struct neural_account *account, const struct neural_node *node,
+		      u32 part, struct neural_step *step, struct neural_reason *why);
+void neural_fc_run(const struct neural_step *step, struct neural_exec *x,
+		   const struct neural_rows *dst, const struct neural_rows *src,
+		   void *scratch);
+
+#endif /* _NEURAL_OPS_FULLY_CONNECTED_H */

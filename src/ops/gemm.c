@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "../../simd/dispatch.h"
+#include "gemm.h"
+
+/* Bytes of inputs that a tile of rows may take without getting too short. */
+#define NEURAL_GEMM_INPUTS	8192
+
+/* Fewer rows than this read the weights from memory too often. */
+#define NEURAL_GEMM_LEAST	4
+
+#define NEURAL_GEMM_LINE	64
+
+static size_t neural_gemm_panel(u32 k)
+{
+	return ALIGN((size_t)k, NEURAL_S8_GROUP) * NEURAL_S8_PANEL;
+}
+
+static void neural_gemm_pack_output(const struct neural_channels *c, u32 j, s8 *w)
+{
+	u32 i;
+
+	w += j / NEURAL_S8_PANEL * neural_gemm_panel(c->k);
+	w += j % NEURAL_S8_PANEL * NEURAL_S8_GROUP;
+	for (i = 0; i < c->k; i++)
+		w[i / NEURAL_S8_GROUP * NEURAL_S8_GROUP * NEURAL_S8_PANEL +
+		  i % NEURAL_S8_GROUP] = neural_channels_weight(c, j, i);
+	neural_pause();
+}
+
+void *neural_gemm_pack(struct neural_account *account, const struct neural_channels *c,
+		       size_t head, struct neural_reason *why)
+{
+	const size_t params = ALIGN(head, NEURAL_GEMM_LINE);
+	const size_t weights = params + neural_channel_bytes(c->n);
+	const size_t panels = array_size(DIV_ROUND_UP((size_t)c->n, NEURAL_S8_PANEL),
+					 neural_gemm_panel(c->k));
+	u8 *block = neural_mem_alloc(account, size_add(weights, panels));
+	struct neural_gemm *gemm = (struct neural_gemm *)block;
+	u32 j;
+
+	if (!block) {
+		neural_refuse(why, -ENOMEM, "out of memory", 0);
+		return NULL;
+	}
+	gemm->k = c->k;
+	gemm->n = c->n;
+	gemm->w_zero_point = c->w->zero_point;
+	gemm->w = (s8 *)block + weights;
+	neural_channels_fill(c, true, block + params, &gemm->params);
+	for (j = 0; j < c->n; j++)
+		neural_gemm_pack_output(c, j, (s8 *)block + weights);
+	return block;
+}
+
+u32 neural_gemm_tile(u32 k)
+{
+	const u32 most = NEURAL_SECTION_LIMIT / NEURAL_S8_PANEL / k;
+	const u32 rows = max_t(u32, NEURAL_GEMM_INPUTS / k, NEURAL_GEMM_LEAST);
+
+	static_assert(NEURAL_SECTION_LIMIT / NEURAL_S8_PANEL >= NEURAL_CHANNEL_INPUTS,
+		      "a panel and a row of the most inputs are one call");
+
+	return min3(rows, most, (u32)NEURAL_GEMM_ROWS);
+}
+
+/*
+ * Weights with a zero point of their own take it off every input of a row alike, so
+ * off the sum of the row.
+ */
+static void neural_gemm_row_bias(const struct neural_gemm *gemm, struct neural_exec *x,
+				 const s8 *in, size_t in_stride, u32 rows, s32 *row_bias)
+{
+	u32 r;
+
+	for (r = 0; r < rows; r++) {
+		const struct neural_s8_sum_args args = {
+			.sum = &row_bias[r],
+			.x = in + r * in_stride,
+			.rows = gemm->k,
+			.n = 1,
+			.stride = 1,
+		};
+
+		row_bias[r] = 0;
+		neural_run_s8_sum(&x->section, &args, gemm->k);
+		/* Modulo 2^32, as all parts of the sum. */
+		row_bias[r] = -(u32)row_bias[r] * (u32)gemm->w_zero_point;
+	}
+}
+
+/* One tile of rows, panels in as few calls as a section allows. */
+static void neural_gemm_rows(const struct neural_gemm *gemm, struct neural_exec *x,
+			     s8 *out, size_t out_stride, const s8 *in, size_t in_stride,
+			     u32 rows)
+{
+	const u64 panel = (u64)gemm->k * rows * NEURAL_S8_PANEL;
+	const u32 tile = max_t(u32, div64_u64(NEURAL_SECTION_MACS, panel), 1) *
+			 NEURAL_S8_PANEL;
+	s32 row_bias[NEURAL_GEMM_ROWS];
+	u32 j, n;
+
+	if (gemm->w_zero_point)
+		neural_gemm_row_bias(gemm, x, in, in_stride, rows, row_bias);
+	for (j = 0; j < gemm->n; j += n) {
+		struct neural_s8_gemm_args args = {
+			.out = out + j,
+			.x = in,
+			.w = gemm->w + j / NEURAL_S8_PANEL * neural_gemm_panel(gemm->k),
+			.bias = gemm->params.bias + j,
+			.multiplier = gemm->params.multiplier + j,
+			.shift = gemm->params.shift + j,
+			.row_bias = gemm->w_zero_point ? row_bias : NULL,
+			.k = gemm->k,
+			.rows = rows,
+			.x_stride = in_stride,
+			.out_stride = out_stride,
+			.zero_point = gemm->zero_point,
+			.min = gemm->min,
+			.max = gemm->max,
+		};
+
+		n = min(tile, gemm->n - j);
+		args.n = n;
+		neural_run_s8_gemm(&x->section, &args, (u64)gemm->k * rows * n);
+	}
+}
+
+void neural_gemm_run(const struct neural_gemm *gemm, struct neural_exec *x, s8 *out,
+		     size_t out_stride, const s8 *in, size_t in_stride, u64 rows)
+{
+	const u32 tile = neural_gemm_tile(gemm->k);
+	u64 r;
+	u32 n;
+
+	for (r = 0; r < rows; r += n) {
+		n = min_t(u64, tile, rows - r);
+		neural_gemm_rows(gemm, x, out + r * out_stride, out_stride,
+				 in + r * in_stride, in_stride, n);
+	}
+}
