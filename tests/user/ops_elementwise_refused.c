@@ -99,12 +99,14 @@ static void damage(struct op_case *c, u32 what, s32 value)
  * @value: that it gets
  * @err: the errno it is refused with; 0 where it is the last value allowed
  */
-static const struct refusal {
+struct refusal {
 	u16 code;
 	u32 what;
 	s32 value;
 	int err;
-} refusals[] = {
+};
+
+static const struct refusal refusals[] = {
 	{ NEURAL_OP_ADD, TYPE_0, NEURAL_S16, -EINVAL },
 	{ NEURAL_OP_ADD, TYPE_1, NEURAL_S32, -EINVAL },
 	{ NEURAL_OP_SUB, TYPE_OUT, NEURAL_S32, -EINVAL },
@@ -265,7 +267,7 @@ void ops_memory(void)
 		long left;
 		int ret;
 
-		if ((code > NEURAL_OP_MUL && code < NEURAL_OP_SOFTMAX))
+		if (code > NEURAL_OP_MUL && code < NEURAL_OP_SOFTMAX)
 			continue;
 		good(&c, code);
 		tap_check(&failed, !op_case_verify(&c, &rule), "%s", rule);
