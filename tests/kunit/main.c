@@ -20,7 +20,8 @@ kunit_test_suites(&neural_kernels_dense_suite,
 		  &neural_cache_suite,
 		  &neural_save_suite,
 		  &neural_load_suite,
-		  &neural_replace_suite);
+		  &neural_replace_suite,
+		  &neural_mixed_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit tests of the neural module");

@@ -21,5 +21,6 @@ extern struct kunit_suite neural_cache_suite;
 extern struct kunit_suite neural_load_suite;
 extern struct kunit_suite neural_replace_suite;
 extern struct kunit_suite neural_save_suite;
+extern struct kunit_suite neural_mixed_suite;
 
 #endif /* _NEURAL_KUNIT_SUITES_H */

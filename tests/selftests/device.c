@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include "../reference/mixed.h"
 #include "device.h"
 
 #define ROWS	20001	/* several groups of the kernel's */
@@ -290,6 +291,63 @@ static void test_predict(void)
 	       "what is done is right");
 }
 
+/* Inputs and outputs of several types, and texts. */
+static void test_mixed(void)
+{
+	static const struct {
+		__u32 dtype, dim;
+		__u64 offset;
+	} want[MIXED_TENSORS] = {
+		{ NEURAL_S8, 3, 0 }, { NEURAL_S32, 2, 4 }, { NEURAL_S16, 1, 12 },
+	};
+	struct neural_ioc_tensor t = { .head = head(sizeof(t), "mixed") };
+	struct neural_ioc_predict p = { .head = head(sizeof(p), "mixed") };
+	struct neural_ioc_copy l = { .head = head(sizeof(l), "mixed") };
+	__u8 rows[2][MIXED_BYTES], answers[2][MIXED_BYTES];
+	struct mixed_file mixed;
+	struct neural_ioc_info i;
+	static const __u8 gaps[] = MIXED_GAPS;
+	char labels[32] = { };
+	unsigned int gap;
+	int wrong = 0;
+
+	mixed_fill(&mixed);
+	tap_is(0, load("mixed", &mixed, sizeof(mixed), 0, NULL), "LOAD of many types");
+	tap_ok(!info("mixed", &i) && !strcmp(i.description, "what it gets") &&
+	       i.nr_inputs == 3 && i.nr_outputs == 3 && i.nr_labels == 3 &&
+	       i.in_bytes == MIXED_BYTES, "INFO of them");
+	for (t.index = 0; t.index < MIXED_TENSORS; t.index++) {
+		t.head.flags = 0;
+		wrong += call(NEURAL_IOC_TENSOR, &t) || t.dtype != want[t.index].dtype ||
+			 t.dim[0] != want[t.index].dim || t.offset != want[t.index].offset;
+		t.head.flags = NEURAL_TENSOR_OUTPUT;
+		wrong += call(NEURAL_IOC_TENSOR, &t) || t.rank != 2 ||
+			 t.dim[1] != want[t.index].dim || t.offset != want[t.index].offset;
+	}
+	tap_is(0, wrong, "TENSOR of each");
+	tap_is(-ERANGE, call(NEURAL_IOC_TENSOR, &t), "and no more");
+	l.data = (uintptr_t)labels;
+	l.bytes = 18;
+	tap_is(-ENOSPC, call(NEURAL_IOC_LABELS, &l), "LABELS with too little room");
+	tap_is(19, l.bytes, "say how much they take");
+	tap_ok(!call(NEURAL_IOC_LABELS, &l) && !memcmp(labels, "third\0first\0second", 19),
+	       "LABELS");
+	memset(rows, 0x5a, sizeof(rows));
+	memset(answers, 0xa5, sizeof(answers));
+	p.in = (uintptr_t)rows;
+	p.out = (uintptr_t)answers;
+	p.in_bytes = sizeof(rows);
+	p.out_bytes = sizeof(rows);
+	p.rows = 2;
+	tap_is(0, call(NEURAL_IOC_PREDICT, &p), "PREDICT of many types");
+	/* Nothing of the kernel's comes along in the gaps. */
+	for (gap = 0; gap < sizeof(gaps); gap++)
+		rows[0][gaps[gap]] = 0;
+	memcpy(rows[1], rows[0], MIXED_BYTES);
+	tap_ok(!memcmp(rows, answers, sizeof(rows)), "with zeros in between");
+	tap_is(0, unload("mixed"), "and unloaded");
+}
+
 static void test_stats(void)
 {
 	ARG(stats, "loaded");
@@ -390,6 +448,7 @@ int main(void)
 	test_load();
 	test_load_refused();
 	test_predict();
+	test_mixed();
 	test_stats();
 	test_firmware();
 	test_unload();
