@@ -8,9 +8,9 @@ as one row can tell; now and then they are not.
 
 import numpy as np
 
-import fixed
 import reference
 import tflite
+from fixed import ints
 from reference import Refused, f32
 from tflite import INT4, INT8, INT32, Graph, Operator, Tensor
 
@@ -112,9 +112,33 @@ class Maker:
         graph = Graph(self.tensors, [op], (), ())
         return [reference.run(graph, (), known) for known in self.samples]
 
+    def check_room(self, op):
+        """A product that a shift to the left might push out of 32 bits is not defined."""
+        t = [self.tensors[i] for i in op.inputs if i >= 0]
+        out, largest, scale = self.tensors[op.outputs[0]], 255, t[0].scales.max(initial=0)
+        if op.name in ('CONV_2D', 'DEPTHWISE_CONV_2D', 'FULLY_CONNECTED'):
+            over = tuple(d for d in range(len(t[1].shape))
+                         if d != (3 if op.name[0] == 'D' else 0))
+            largest *= int(np.abs(ints(t[1].data)).sum(axis=over).max())
+            largest += int(np.abs(ints(t[2].data)).max()) if len(t) > 2 else 0
+            scale = scale * t[1].scales.max()
+        elif op.name in ('MUL', 'BATCH_MATMUL'):
+            largest *= 255 * (max(t[0].shape[-2:]) if op.name[0] == 'B' else 1)
+            scale = scale * t[1].scale
+        elif op.name == 'LEAKY_RELU':
+            scale = scale * max(op.options['alpha'], 1)
+        elif op.name == 'MEAN':
+            largest *= cells(t[0].shape) // cells(out.shape)
+            scale = scale / (largest // 255)
+        elif op.name not in ('RELU', 'QUANTIZE'):
+            return
+        if largest * max(2 * float(scale) / float(out.scale), 1) >= 1 << 31:
+            raise Skip
+
     def apply(self, name, inputs, out, **options):
         outs = out if isinstance(out, list) else [out]
         op = Operator(name, inputs, outs, **options)
+        self.check_room(op)
         self.samples = self.compute(op)
         self.operators.append(op)
         self.live += outs
@@ -130,6 +154,7 @@ class Maker:
         for _ in range(4):
             if self.chance(0.05):
                 break
+            self.check_room(op)
             got = np.stack([v[out] for v in self.compute(op)])
             if np.mean((got == -128) | (got == 127)) > 0.7:
                 t.scales = t.scales * f32(3.1)
