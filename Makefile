@@ -9,6 +9,7 @@
 #                       of other kernels, where they are (default ../shared/data)
 # make demo             handwritten digits, classified in a kernel
 # make bench            user-space benchmark of the kernels
+# make fuzz             fuzz the model file, FUZZ_SECONDS= or FUZZ_RUNS= per target
 # make clean
 #
 # KDIR=DIR, ARCH=, CROSS_COMPILE=, W=1, C=1 and V=1 mean what they mean in the kernel.
@@ -39,6 +40,10 @@ demo:
 bench:
 	$(MAKE) -C tests/bench run
 
+fuzz:
+	tests/deps.sh fuzz
+	$(MAKE) -C tests/fuzz run
+
 # No kernel headers are needed to clean up.
 clean:
 	find . -path ./build -prune -o \( -name '*.o' -o -name '*.ko' -o -name '*.mod' \
@@ -50,4 +55,4 @@ clean:
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
 
-.PHONY: all modules modules_install install tools install-tools check demo bench clean help
+.PHONY: all modules modules_install install tools install-tools check demo bench fuzz clean help

@@ -3,7 +3,7 @@
 #
 # deps.sh GROUP...: install what a group of work needs, by Debian package name.
 # Does nothing, and takes no time, where all of it is present. Groups: the tiers
-# of check.sh, and build, demo, bench, lint.
+# of check.sh, and build, demo, bench, fuzz, lint.
 #
 # Kernels and their headers are not in here: vm/kernel.sh unpacks them from
 # their packages into the cache and leaves the system alone.
@@ -28,6 +28,7 @@ packages() {
 	static) echo "$(packages headers) $(packages source) $(packages lint)" ;;
 	harness) echo "$(packages debug) $(packages user)" ;;
 	demo) echo "$(packages vm) python3 python3-numpy python3-sklearn" ;;
+	fuzz) echo "clang-14 libclang-rt-14-dev llvm-14 make libc6-dev" ;;
 	bench) echo "gcc g++ make libdnnl-dev libxnnpack-dev" ;;
 	*)
 		echo "deps.sh: no group $1" >&2

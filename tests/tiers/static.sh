@@ -80,7 +80,7 @@ checkpatch() {
 		ignore+=,$macros,SPACING,BRACKET_SPACE ;;
 	tests/kunit/exports.c)
 		ignore+=,EXPORT_SYMBOL ;;
-	tests/user/* | tests/bench/* | tools/*)
+	tests/user/* | tests/fuzz/* | tests/bench/* | tools/*)
 		ignore+=,$macros,MULTISTATEMENT_MACRO_USE_DO_WHILE,VOLATILE
 		ignore+=,CAMELCASE,PREFER_DEFINED_ATTRIBUTE_MACRO ;;
 	esac
