@@ -20,7 +20,7 @@ import random_graph  # noqa: E402
 import random_models  # noqa: E402
 import reference_fixed  # noqa: E402
 from neuralconvert import model as model_file  # noqa: E402
-from random_graph import cells  # noqa: E402
+from random_maker import cells  # noqa: E402
 from reference import padding  # noqa: E402
 from runner import Case  # noqa: E402
 from tflite import Graph  # noqa: E402

@@ -22,6 +22,7 @@ sys.path.insert(0, str(TOP / 'tools/convert'))
 
 import random_fixed  # noqa: E402
 import random_graph  # noqa: E402
+import random_maker  # noqa: E402
 import reference  # noqa: E402
 import tflite  # noqa: E402
 import tflite_writer  # noqa: E402
@@ -46,9 +47,9 @@ def inputs_of(graph, limits, rng, n):
             elif row and row >= n - 2:
                 values.append(np.full(shape, 127 if row == n - 2 else -128))
             elif row % 2:
-                values.append(random_graph.wave(rng, shape))
+                values.append(random_maker.wave(rng, shape))
             else:
-                values.append(random_graph.noise(rng, shape))
+                values.append(random_maker.noise(rng, shape))
         yield values
 
 

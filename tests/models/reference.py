@@ -106,7 +106,7 @@ def fully_connected(o, t, v):
 
 
 def pool(o, t, v, average):
-    x, out = t[0], t[-1]
+    out = t[-1]
     outside = S8_MIN - 1
     cells = windows(o, v[0], o['filter_h'], o['filter_w'], outside)
     if average:
@@ -223,7 +223,7 @@ def resize_nearest(o, t, v):
 
 
 def softmax(o, t, v):
-    x, out = t[0], t[-1]
+    x = t[0]
     real = min(float(f32(o['beta'])) * float(x.scale) * (1 << 26), (1 << 31) - 1.0)
     multiplier, shift = fixed.quantize_multiplier(real)
     least = -fixed.input_radius(5, shift)
