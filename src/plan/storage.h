@@ -70,7 +70,7 @@ static inline bool neural_storage_is_read(const struct neural_node *node, u32 i)
 	return node->in[i] && (i >= 8 || !(neural_ops[node->code].params & BIT(i)));
 }
 
-/* Where list[@i] of model inputs or outputs is in a row, when @at is where the one before ends. */
+/* Where @t is in a row of model inputs or outputs whose tensors before it end at @at. */
 static inline u32 neural_storage_in_row(const struct neural_tensor *t, u32 at)
 {
 	return ALIGN(at, neural_dtype_bits(t->dtype) / 8);

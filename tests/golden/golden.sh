@@ -9,7 +9,10 @@
 # same, and every byte of NAME.layers.bin where there is one. In kernel-nets there are
 # also networks in CSV files, with what they have to decide.
 #
-# $NEURALCTL and $NEURAL_CONVERT are the programs.
+# No plan takes more memory between its steps than a greedy planner would.
+#
+# $NEURALCTL, $NEURAL_CONVERT and $NEURAL_ARENA are the programs; the last is a suite of
+# tests/user.
 
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,10 +20,12 @@ top=$here/../..
 golden=$(realpath "${1:?usage: golden.sh DIRECTORY}")
 : "${NEURALCTL:=$top/build/tools/neuralctl}"
 : "${NEURAL_CONVERT:=$top/tools/convert/neural-convert}"
+: "${NEURAL_ARENA:=$top/build/user/arena}"
 NETS=$top/tests/convert/nets
 export PYTHONDONTWRITEBYTECODE=1
 dir=$(mktemp -d /tmp/neural-golden.XXXXXX)
 trap 'rm -rf "$dir"' EXIT
+mkdir "$dir/models"
 
 echo "TAP version 13"
 tests=0
@@ -49,7 +54,8 @@ same() {
 convert() {
 	rm -f "$dir/model.neural"
 	"$NEURAL_CONVERT" "$@" -o "$dir/model.neural" &&
-		"$NEURALCTL" verify "$dir/model.neural"
+		"$NEURALCTL" verify "$dir/model.neural" &&
+		cp "$dir/model.neural" "$dir/models/$tests"
 }
 
 # at LEVEL BASE
@@ -111,5 +117,6 @@ if [ -d "$nets" ]; then
 	check "kml: decides alike" alike "$nets/kml_inputs.csv" "$nets/kml_expected.csv" \
 		'{ b = 1; for (i = 2; i <= NF; i++) if ($i > $b) b = i; print b - 1 }'
 fi
+check "arenas" "$NEURAL_ARENA" "$dir/models"
 echo "1..$tests"
 exit $((failed > 0))

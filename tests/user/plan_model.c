@@ -150,9 +150,10 @@ void plan_random(void)
 	}
 	tap_note("%llu bytes, greedily %llu", (unsigned long long)ours,
 		 (unsigned long long)theirs);
-	tap_note("steps %u of %u nodes, copies %u, in place %u, renamed %u, scratch %u, constants %u, batches %u",
-		 seen.steps, seen.nodes, seen.copies, seen.in_place, seen.renamed,
-		 seen.scratch, seen.constants, seen.batches);
+	tap_note("steps %u of %u nodes, copies %u, in place %u, renamed %u", seen.steps,
+		 seen.nodes, seen.copies, seen.in_place, seen.renamed);
+	tap_note("plans with scratch %u, with constants %u, of several rows %u", seen.scratch,
+		 seen.constants, seen.batches);
 	tap_ok(!failed && saved > 300 && seen.copies > 50 && seen.in_place > 300 &&
 	       seen.renamed > 300 && seen.scratch > 100 && seen.constants > 100 &&
 	       seen.batches > 300 && model_tried > 500 && !neural_shim_live_bytes,
