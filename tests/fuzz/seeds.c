@@ -9,7 +9,7 @@
 #define FULL	S8_MIN, S8_MAX
 
 static s32 words[256];
-static s8 bytes[256];
+static s8 bytes[8192];
 
 static u32 s8_const(struct model_builder *b, const u32 *dim, u32 rank)
 {
@@ -364,6 +364,83 @@ static void matmul(struct model_builder *b)
 	model_output(b, y);
 }
 
+/* From here on: large enough for vector kernels and for more than one tile of them. */
+static void wide_dense(struct model_builder *b)
+{
+	const u32 x = fixed(b, model_input(b, NEURAL_S32, SHAPE(1, 33)), 16);
+	const u32 w = fixed(b, model_const(b, NEURAL_S16, SHAPE(37, 33), bytes), 12);
+	const u32 y = fixed(b, model_tensor(b, NEURAL_S32, SHAPE(1, 37)), 16);
+
+	model_op(b, NEURAL_OP_DENSE, OPERANDS(x, w), y, ATTRS(12, 0, 2, 1 << 28));
+	model_output(b, y);
+}
+
+static void wide_fully_connected(struct model_builder *b)
+{
+	const u32 x = zero_at(b, model_input(b, NEURAL_S8, SHAPE(3, 67)), -128);
+	const u32 w = s8_const(b, SHAPE(35, 67));
+	const u32 bias = s32_const(b, 35, -4000);
+	const u32 multiplier = s32_const(b, 1, HALF + 99999);
+	const u32 shift = s32_const(b, 1, -8);
+	const u32 y = model_tensor(b, NEURAL_S8, SHAPE(3, 35));
+
+	model_op(b, NEURAL_OP_FULLY_CONNECTED, OPERANDS(x, w, bias, multiplier, shift), y,
+		 ATTRS(FULL));
+	model_output(b, y);
+}
+
+static void wide_conv(struct model_builder *b)
+{
+	const u32 x = zero_at(b, model_input(b, NEURAL_S8, SHAPE(1, 6, 7, 17)), 3);
+	const u32 w = s8_const(b, SHAPE(19, 3, 3, 17));
+	const u32 multiplier = s32_const(b, 19, HALF);
+	const u32 shift = s32_const(b, 19, -8);
+	const u32 y = zero_at(b, model_tensor(b, NEURAL_S8, SHAPE(1, 6, 4, 19)), -9);
+	const u32 z = zero_at(b, model_tensor(b, NEURAL_S8, SHAPE(1, 6, 4, 19)), -9);
+
+	model_op(b, NEURAL_OP_CONV_2D,
+		 OPERANDS(x, w, NEURAL_MODEL_NONE, multiplier, shift), y,
+		 ATTRS(1, 2, 1, 1, 1, 1, 1, 1, FULL));
+	model_op(b, NEURAL_OP_ADD, OPERANDS(y, y), z,
+		 ATTRS(20, HALF, 0, HALF, -1, HALF, -18, FULL));
+	model_output(b, z);
+}
+
+static void wide_depthwise(struct model_builder *b)
+{
+	const u32 x = zero_at(b, model_input(b, NEURAL_S8, SHAPE(1, 9, 5, 35)), -1);
+	const u32 w = s8_const(b, SHAPE(1, 3, 3, 35));
+	const u32 bias = s32_const(b, 35, 50);
+	const u32 multiplier = s32_const(b, 35, HALF);
+	const u32 shift = s32_const(b, 35, -5);
+	const u32 y = model_tensor(b, NEURAL_S8, SHAPE(1, 5, 5, 35));
+	const u32 z = model_tensor(b, NEURAL_S8, SHAPE(1, 2, 2, 35));
+
+	model_op(b, NEURAL_OP_DEPTHWISE_CONV_2D, OPERANDS(x, w, bias, multiplier, shift), y,
+		 ATTRS(2, 1, 1, 1, 1, 1, 1, 1, FULL));
+	model_op(b, NEURAL_OP_AVERAGE_POOL_2D, OPERANDS(y), z,
+		 ATTRS(3, 3, 2, 2, 0, 0, 0, 0, FULL));
+	model_output(b, z);
+}
+
+static void wide_maps(struct model_builder *b)
+{
+	const u32 x = zero_at(b, model_input(b, NEURAL_S8, SHAPE(5, 131)), 1);
+	const u32 y = zero_at(b, model_input(b, NEURAL_S8, SHAPE(5, 131)), 2);
+	const u32 p = zero_at(b, model_tensor(b, NEURAL_S8, SHAPE(5, 131)), 3);
+	const u32 q = zero_at(b, model_tensor(b, NEURAL_S8, SHAPE(5, 131)), -128);
+	const u32 r = model_tensor(b, NEURAL_S8, SHAPE(5, 131));
+	const u32 t = model_tensor(b, NEURAL_S8, SHAPE(5, 1));
+
+	model_op(b, NEURAL_OP_SUB, OPERANDS(x, y), p,
+		 ATTRS(20, HALF, 0, HALF, 0, HALF, -18, FULL));
+	model_op(b, NEURAL_OP_SOFTMAX, OPERANDS(p), q, ATTRS(HALF, 22, -248));
+	model_op(b, NEURAL_OP_MUL, OPERANDS(q, x), r, ATTRS(HALF, -5, FULL));
+	model_op(b, NEURAL_OP_MEAN, OPERANDS(r), t, ATTRS(2, HALF, -6));
+	model_output(b, t);
+	model_output(b, q);
+}
+
 /* A branch, a name for a tensor and one for a node, constants that are read. */
 static void branch(struct model_builder *b)
 {
@@ -407,6 +484,9 @@ static const struct {
 	{ "requantize", requantize }, { "lut", lut }, { "quantize", quantize },
 	{ "embedding", embedding }, { "layer_norm", layer_norm }, { "rms_norm", rms_norm },
 	{ "matmul", matmul }, { "branch", branch },
+	{ "wide_dense", wide_dense }, { "wide_fully_connected", wide_fully_connected },
+	{ "wide_conv", wide_conv }, { "wide_depthwise", wide_depthwise },
+	{ "wide_maps", wide_maps },
 };
 
 static bool write_to(const char *directory, const char *name, const u8 *file, size_t size)
@@ -433,7 +513,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	neural_simd_init();
-	for (i = 0; i < 256; i++)
+	for (i = 0; i < ARRAY_SIZE(bytes); i++)
 		bytes[i] = (s8)(i * 37 + 11);
 	for (i = 0; i < ARRAY_SIZE(seeds); i++) {
 		struct model_builder *b = model_builder_new();
