@@ -140,8 +140,9 @@ class _Strings:
 
 
 def clean(text):
-    """What a string can be in a file: UTF-8 without NUL."""
-    return text.encode("utf-8", "replace").decode().replace("\0", " ")
+    """What a string can be in a file: UTF-8 without control characters."""
+    text = text.encode("utf-8", "replace").decode()
+    return "".join(" " if ord(c) < 32 or 127 <= ord(c) < 160 else c for c in text)
 
 
 def _up(n):
