@@ -26,7 +26,6 @@ struct neural_table {
  * struct neural_parse - a file on its way to a model
  * @file: its bytes
  * @bytes: how many
- * @header: in the byte order of the machine below
  * @header_bytes: size of the header in this file
  * @nr_sections: entries of the section table behind it
  * @inputs: first operand that lists model inputs
