@@ -35,11 +35,12 @@ void model_run(const struct neural_plan *plan, const struct neural_kernel_set *s
 }
 
 /*
- * Random rows, and between them rows of one value: where sums are largest.  What is
- * between two tensors of a row is read by nobody.
+ * Random rows, and between them rows of one value and rows of nothing but the largest and
+ * the smallest elements of @width bytes: where sums are largest.
  */
-static void fill(u8 *in, size_t row, u32 rows, u64 seed)
+static void fill(u8 *in, size_t row, u32 rows, u32 width, u64 seed)
 {
+	u64 extreme = 0;
 	u32 r;
 	size_t i;
 
@@ -47,6 +48,11 @@ static void fill(u8 *in, size_t row, u32 rows, u64 seed)
 		for (i = 0; i < row; i++) {
 			seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
 			in[r * row + i] = seed >> 56;
+			if (i % width == 0)
+				extreme = seed >> 63;
+			if (r % 4 == 3)
+				in[r * row + i] = i % width == width - 1 ? 0x7f + extreme :
+						  extreme - 1;
 		}
 		if (r % 4 == 1)
 			memset(in + r * row, seed >> 63 ? 0x80 : 0x7f, row);
@@ -98,12 +104,13 @@ static bool reasonable(const struct neural_model *m, const struct neural_plan *p
 static void run_both(const struct neural_model *m, struct neural_plan *plan,
 		     struct neural_plan *kept, u64 seed)
 {
-	const u32 rows = min(plan->rows + 1, TRY_BYTES / (u32)max(m->in_bytes, m->out_bytes));
+	const u32 most = TRY_BYTES / (u32)max(m->in_bytes, m->out_bytes);
+	const u32 rows = min(max(plan->rows + 1, 4U), most);
 	const size_t bytes = rows * m->out_bytes;
 	u8 *in = malloc(rows * m->in_bytes), *out = malloc(bytes), *other = malloc(bytes);
 	u32 r;
 
-	fill(in, m->in_bytes, rows, seed);
+	fill(in, m->in_bytes, rows, neural_dtype_bits(m->inputs[0]->dtype) / 8, seed);
 	model_run(plan, NULL, in, out, rows, 0x5a);
 	clear_gaps(m, out, rows);
 
