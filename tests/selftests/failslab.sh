@@ -78,7 +78,7 @@ check "another one" plain
 check "took nothing with it" settles "$held"
 if [ $injects -eq 1 ]; then
 	prepare
-	phase 0 3
+	phase 0 2
 	phase 1 20
 	phase 2 7
 	phase 4 10
