@@ -29,7 +29,10 @@ packages() {
 	harness) echo "$(packages debug) $(packages user)" ;;
 	demo) echo "$(packages vm) python3 python3-numpy python3-sklearn" ;;
 	fuzz) echo "clang-14 libclang-rt-14-dev llvm-14 make libc6-dev" ;;
-	bench) echo "gcc g++ make libdnnl-dev libxnnpack-dev" ;;
+	bench)
+		echo "gcc g++ make libdnnl-dev libxnnpack-dev libpthreadpool-dev" \
+			"$(packages python)"
+		;;
 	*)
 		echo "deps.sh: no group $1" >&2
 		return 1

@@ -5,33 +5,9 @@
 
 #include "../../simd/dispatch.h"
 #include "../../src/q16.h"
+#include "timer.h"
 
 #define BENCH_KERNELS	128	/* rows of the table there is room for */
-
-/**
- * struct bench_item - something to be timed
- * @fn: called with @arg
- * @arg: its argument
- * @median: nanoseconds of one call, over samples of some microseconds each
- * @p99: of the same samples
- */
-struct bench_item {
-	void (*fn)(const void *arg);
-	const void *arg;
-	double median;
-	double p99;
-};
-
-/*
- * Everything is entered first and timed together, in rounds over all of it: what a
- * busy machine does to one round is not in the others, and the calmest one of each
- * item counts.  So a share of the peak compares like with like.
- */
-struct bench_item *bench_add(void (*fn)(const void *arg), const void *arg);
-void bench_measure(void);
-
-/* Keep to one CPU. */
-void bench_pin(void);
 
 /* 64-byte aligned, never freed, filled with bits if @random. */
 void *bench_alloc(size_t bytes);
@@ -43,6 +19,7 @@ s32 bench_normal(double deviation);
 /* Each part enters its items, and after bench_measure() prints them. */
 void bench_peaks_add(void);
 void bench_peaks_print(void);
+void bench_peaks_enter(void);
 void bench_dense_add(void);
 void bench_dense_print(void);
 void bench_map_add(void);
@@ -53,17 +30,30 @@ void bench_section_add(void);
 void bench_thresholds_add(void);
 void bench_thresholds_print(double fpu_ns);
 
+/* Nets of the shapes in peer.h, at every level there is. */
+void bench_nets_add(void);
+
 /* Saving and restoring the registers a section takes, in nanoseconds; 0 if unknown. */
 double bench_section_ns(void);
 
-/* Multiply-adds of 32 times 32 to 64 bits per nanosecond, from registers. */
+/*
+ * Multiply-adds per nanosecond from registers, exact ones of what a level has: 32 times
+ * 32 to 64 bits, and bytes to 32 bits (vpdpbusd, or pmaddwd of bytes made words).
+ */
 double bench_peak(enum neural_simd_level level);
+double bench_peak_s8(enum neural_simd_level level);
 
 /* Loops of peak_<isa>.c: @n rounds of BENCH_PEAK_OPS instructions of each kind. */
 #define BENCH_PEAK_OPS	8
 void bench_peak_sse2(u32 n);
 void bench_peak_avx2(u32 n);
 void bench_peak_avx512(u32 n);
+void bench_madd_sse2(u32 n);
+void bench_madd_avx2(u32 n);
+void bench_madd_avx512(u32 n);
+void bench_dot_avxvnni(u32 n);
+void bench_dot_ymm_avx512vnni(u32 n);
+void bench_dot_zmm_avx512vnni(u32 n);
 void bench_read_sse2(const void *p, size_t bytes);
 void bench_read_avx2(const void *p, size_t bytes);
 void bench_read_avx512(const void *p, size_t bytes);

@@ -31,6 +31,31 @@ void bench_peak_avx512(u32 n)
 			 "v" (s4), "v" (s5), "v" (s6), "v" (s7));
 }
 
+static __always_inline void step_madd(__m512i *sum, __m512i *x)
+{
+	__asm__ volatile("" : "+v" (*x));
+	*sum = _mm512_add_epi32(*sum, _mm512_madd_epi16(*x, *x));
+}
+
+void bench_madd_avx512(u32 n)
+{
+	__m512i x = _mm512_set1_epi32(n);
+	__m512i s0 = x, s1 = x, s2 = x, s3 = x, s4 = x, s5 = x, s6 = x, s7 = x;
+
+	while (n--) {
+		step_madd(&s0, &x);
+		step_madd(&s1, &x);
+		step_madd(&s2, &x);
+		step_madd(&s3, &x);
+		step_madd(&s4, &x);
+		step_madd(&s5, &x);
+		step_madd(&s6, &x);
+		step_madd(&s7, &x);
+	}
+	__asm__ volatile("" : : "v" (s0), "v" (s1), "v" (s2), "v" (s3),
+			 "v" (s4), "v" (s5), "v" (s6), "v" (s7));
+}
+
 void bench_read_avx512(const void *p, size_t bytes)
 {
 	__m512i a = _mm512_setzero_si512();

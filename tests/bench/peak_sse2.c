@@ -31,6 +31,31 @@ void bench_peak_sse2(u32 n)
 			 "x" (s4), "x" (s5), "x" (s6), "x" (s7));
 }
 
+static __always_inline void step_madd(__m128i *sum, __m128i *x)
+{
+	__asm__ volatile("" : "+x" (*x));
+	*sum = _mm_add_epi32(*sum, _mm_madd_epi16(*x, *x));
+}
+
+void bench_madd_sse2(u32 n)
+{
+	__m128i x = _mm_set1_epi32(n);
+	__m128i s0 = x, s1 = x, s2 = x, s3 = x, s4 = x, s5 = x, s6 = x, s7 = x;
+
+	while (n--) {
+		step_madd(&s0, &x);
+		step_madd(&s1, &x);
+		step_madd(&s2, &x);
+		step_madd(&s3, &x);
+		step_madd(&s4, &x);
+		step_madd(&s5, &x);
+		step_madd(&s6, &x);
+		step_madd(&s7, &x);
+	}
+	__asm__ volatile("" : : "x" (s0), "x" (s1), "x" (s2), "x" (s3),
+			 "x" (s4), "x" (s5), "x" (s6), "x" (s7));
+}
+
 void bench_read_sse2(const void *p, size_t bytes)
 {
 	__m128i a = _mm_setzero_si128();

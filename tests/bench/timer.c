@@ -2,7 +2,7 @@
 #include <math.h>
 #include <sched.h>
 
-#include "bench.h"
+#include "timer.h"
 
 #define ITEMS		2048
 #define ROUNDS		7
@@ -43,6 +43,31 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static double bench_middle(double *sample, u32 n)
+{
+	qsort(sample, n, sizeof(*sample), by_value);
+	return sample[n / 2];
+}
+
+static void bench_stats(struct bench_stats *s, double *sample, u32 n)
+{
+	double sum = 0, squares = 0;
+	u32 i;
+
+	s->p50 = bench_middle(sample, n);
+	s->p90 = sample[n * 90 / 100];
+	s->p95 = sample[n * 95 / 100];
+	s->p99 = sample[n * 99 / 100];
+	s->min = sample[0];
+	s->max = sample[n - 1];
+	for (i = 0; i < n; i++)
+		sum += sample[i];
+	s->mean = sum / n;
+	for (i = 0; i < n; i++)
+		squares += (sample[i] - s->mean) * (sample[i] - s->mean);
+	s->std = sqrt(squares / n);
+}
+
 static void bench_run(struct bench_item *item)
 {
 	const u64 begin = neural_clock();
@@ -61,48 +86,28 @@ static void bench_run(struct bench_item *item)
 			item->fn(item->arg);
 		sample[n] = (double)(neural_clock() - start) / per;
 	}
-	qsort(sample, n, sizeof(*sample), by_value);
-	if (item->median && item->median <= sample[n / 2])
+	if (item->median && item->median <= bench_middle(sample, n))
 		return;
-	item->median = sample[n / 2];
-	item->p99 = sample[n * 99 / 100];
+	bench_stats(&item->ns, sample, n);
+	item->median = item->ns.p50;
+	item->p99 = item->ns.p99;
+	for (i = 0; i < n; i++)
+		sample[i] = 1e9 / sample[i];
+	bench_stats(&item->rate, sample, n);
+}
+
+void bench_round(void)
+{
+	u32 i;
+
+	for (i = 0; i < nr_items; i++)
+		bench_run(&items[i]);
 }
 
 void bench_measure(void)
 {
-	u32 i, round;
+	u32 round;
 
 	for (round = 0; round < ROUNDS; round++)
-		for (i = 0; i < nr_items; i++)
-			bench_run(&items[i]);
-}
-
-u32 bench_random(void)
-{
-	static u64 state = 88172645463325252ULL;
-
-	state ^= state << 13;
-	state ^= state >> 7;
-	state ^= state << 17;
-	return state >> 32;
-}
-
-/* Twelve uniform ones make a normal one that is good enough to look like weights. */
-s32 bench_normal(double deviation)
-{
-	double sum = -6;
-	int i;
-
-	for (i = 0; i < 12; i++)
-		sum += bench_random() / 4294967296.0;
-	return lrint(sum * deviation * NEURAL_Q16_ONE);
-}
-
-void *bench_alloc(size_t bytes)
-{
-	void *p = neural_mem_alloc(NULL, bytes);
-
-	if (!p)
-		abort();
-	return p;
+		bench_round();
 }

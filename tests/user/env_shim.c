@@ -5,6 +5,7 @@
 #define NEURAL_SHIM_HEAD	64	/* keeps the block behind it aligned */
 
 size_t neural_shim_live_bytes;
+size_t neural_shim_peak_bytes;
 long neural_shim_fail_after = -1;
 bool neural_shim_fpu_refused;
 unsigned long neural_shim_sections;
@@ -24,6 +25,7 @@ void *neural_mem_alloc(struct neural_account *account, size_t size)
 	memset(mem, 0, NEURAL_SHIM_HEAD + size);
 	*(size_t *)mem = size;
 	neural_shim_live_bytes += size;
+	neural_shim_peak_bytes = max(neural_shim_peak_bytes, neural_shim_live_bytes);
 	return (u8 *)mem + NEURAL_SHIM_HEAD;
 }
 

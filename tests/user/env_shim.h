@@ -197,6 +197,7 @@ void *neural_mem_alloc(struct neural_account *account, size_t size);
 void neural_mem_free(const void *mem);
 
 extern size_t neural_shim_live_bytes;	/* allocated and not freed */
+extern size_t neural_shim_peak_bytes;	/* the most that ever was, until it is set anew */
 extern long neural_shim_fail_after;	/* allocations that still work, -1: all */
 
 u32 neural_crc32c(u32 crc, const void *data, size_t size);
