@@ -8,7 +8,8 @@
 # make check            every test there is, in four worlds; GOLDEN= models with outputs
 #                       of other kernels, where they are (default ../shared/data)
 # make demo             handwritten digits, classified in a kernel
-# make bench            user-space benchmark of the kernels
+# make bench            the engine in user space beside oneDNN and XNNPACK: a table, and
+#                       build/bench/{latest.json,report.html}; GOLDEN= as above
 # make fuzz             fuzz the model file, FUZZ_SECONDS= or FUZZ_RUNS= per target
 # make clean
 #
@@ -37,7 +38,9 @@ check:
 demo:
 	tools/demo/demo.sh
 
+# Without what cannot be installed there is less to compare with.
 bench:
+	-tests/deps.sh bench
 	$(MAKE) -C tests/bench run
 
 fuzz:
