@@ -298,7 +298,9 @@ struct neural_q16_map_args {
 	K(q16_tanh,		avx512, struct neural_q16_map_args)	\
 	K(q16_scale,		sse2, struct neural_q16_map_args)	\
 	K(q16_scale,		avx2, struct neural_q16_map_args)	\
-	K(q16_scale,		avx512, struct neural_q16_map_args)
+	K(q16_scale,		avx512, struct neural_q16_map_args)	\
+	K(s8_gemm,		avx512, struct neural_s8_gemm_args)	\
+	K(s8_gemm,		avx512vnni, struct neural_s8_gemm_args)
 #else
 #define NEURAL_KERNELS_X86(K)
 #endif

@@ -23,8 +23,11 @@
  * @w: packed weights, 64-byte aligned; weight of input i to output j at
  *	@w[(((j / 16) * groups + i / 4) * 16 + j % 16) * 4 + i % 4] with groups =
  *	@k / 4 rounded up; zero for i >= @k and j >= @n
- * @bias: per output, what the input's zero point costs included; this and the next two
- *	64-byte aligned and padded with zeros to a multiple of 16
+ * @bias: per output, what the input's zero point costs included; this and the next
+ *	three 64-byte aligned and padded with zeros to a multiple of 16
+ * @bias_u8: @bias less 128 times the sum of the output's weights, modulo 2^32: for
+ *	kernels whose instructions want one factor without a sign, and which read x ^
+ *	0x80, that is x + 128, as u8
  * @multiplier: per output, not negative
  * @shift: per output, -31 .. 31
  * @row_bias: per row, added to all its outputs; NULL for none
@@ -33,7 +36,7 @@
  * @rows: rows, at least 1
  * @x_stride: distance of two rows of @x, may be 0
  * @out_stride: distance of two rows of @out, at least @n
- * @zero_point: of the outputs
+ * @zero_point: of the outputs, this and the next two within s8
  * @min: smallest output
  * @max: largest output
  *
@@ -45,6 +48,7 @@ struct neural_s8_gemm_args {
 	const s8 *x;
 	const s8 *w;
 	const s32 *bias;
+	const s32 *bias_u8;
 	const s32 *multiplier;
 	const s32 *shift;
 	const s32 *row_bias;

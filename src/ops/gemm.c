@@ -15,27 +15,36 @@ static size_t neural_gemm_panel(u32 k)
 	return ALIGN((size_t)k, NEURAL_S8_GROUP) * NEURAL_S8_PANEL;
 }
 
-static void neural_gemm_pack_output(const struct neural_channels *c, u32 j, s8 *w)
+/* The sum of the weights. */
+static s32 neural_gemm_pack_output(const struct neural_channels *c, u32 j, s8 *w)
 {
+	s32 sum = 0;
 	u32 i;
 
 	w += j / NEURAL_S8_PANEL * neural_gemm_panel(c->k);
 	w += j % NEURAL_S8_PANEL * NEURAL_S8_GROUP;
-	for (i = 0; i < c->k; i++)
+	for (i = 0; i < c->k; i++) {
+		const s8 weight = neural_channels_weight(c, j, i);
+
 		w[i / NEURAL_S8_GROUP * NEURAL_S8_GROUP * NEURAL_S8_PANEL +
-		  i % NEURAL_S8_GROUP] = neural_channels_weight(c, j, i);
+		  i % NEURAL_S8_GROUP] = weight;
+		sum += weight;
+	}
 	neural_pause();
+	return sum;
 }
 
 void *neural_gemm_pack(struct neural_account *account, const struct neural_channels *c,
 		       size_t head, struct neural_reason *why)
 {
 	const size_t params = ALIGN(head, NEURAL_GEMM_LINE);
-	const size_t weights = params + neural_channel_bytes(c->n);
+	const size_t bias_u8 = params + neural_channel_bytes(c->n);
+	const size_t weights = bias_u8 + ALIGN((size_t)c->n, NEURAL_S8_PANEL) * sizeof(s32);
 	const size_t panels = array_size(DIV_ROUND_UP((size_t)c->n, NEURAL_S8_PANEL),
 					 neural_gemm_panel(c->k));
 	u8 *block = neural_mem_alloc(account, size_add(weights, panels));
 	struct neural_gemm *gemm = (struct neural_gemm *)block;
+	s32 *bias;
 	u32 j;
 
 	if (!block) {
@@ -47,8 +56,12 @@ void *neural_gemm_pack(struct neural_account *account, const struct neural_chann
 	gemm->w_zero_point = c->w->zero_point;
 	gemm->w = (s8 *)block + weights;
 	neural_channels_fill(c, true, block + params, &gemm->params);
+	bias = (s32 *)(block + bias_u8);
+	/* Modulo 2^32, as all parts of the sum. */
 	for (j = 0; j < c->n; j++)
-		neural_gemm_pack_output(c, j, (s8 *)block + weights);
+		bias[j] = (u32)gemm->params.bias[j] -
+			  128U * (u32)neural_gemm_pack_output(c, j, (s8 *)block + weights);
+	gemm->bias_u8 = bias;
 	return block;
 }
 
@@ -107,6 +120,7 @@ static void neural_gemm_rows(const struct neural_gemm *gemm, struct neural_exec 
 			.x = in,
 			.w = gemm->w + j / NEURAL_S8_PANEL * neural_gemm_panel(gemm->k),
 			.bias = gemm->params.bias + j,
+			.bias_u8 = gemm->bias_u8 + j,
 			.multiplier = gemm->params.multiplier + j,
 			.shift = gemm->params.shift + j,
 			.row_bias = gemm->w_zero_point ? row_bias : NULL,

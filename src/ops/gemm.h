@@ -18,6 +18,7 @@
  * @min: smallest output
  * @max: largest output
  * @w: panels, see &struct neural_s8_gemm_args
+ * @bias_u8: per output, see there
  * @params: per output
  */
 struct neural_gemm {
@@ -28,6 +29,7 @@ struct neural_gemm {
 	s32 min;
 	s32 max;
 	const s8 *w;
+	const s32 *bias_u8;
 	struct neural_channel_params params;
 };
 

@@ -12,7 +12,8 @@
 #define S8_MOST_RESULTS	4096	/* of one case */
 
 enum s8_buffer {
-	S8_OUT, S8_X, S8_W, S8_BIAS, S8_MULTIPLIER, S8_SHIFT, S8_ROW_BIAS, S8_BUFFERS
+	S8_OUT, S8_X, S8_W, S8_BIAS, S8_BIAS_U8, S8_MULTIPLIER, S8_SHIFT, S8_ROW_BIAS,
+	S8_BUFFERS
 };
 
 /**
@@ -119,6 +120,24 @@ static inline void s8_bounds(const struct s8_case *c, u64 *seed, s32 *min, s32 *
 	*max = reference_between(seed, *min, 127);
 }
 
+/* What the bias is for inputs that are read as u8, 128 too high. */
+static inline const s32 *s8_bias_u8(struct s8_placer *p, const struct neural_s8_gemm_args *a)
+{
+	const u32 groups = DIV_ROUND_UP(a->k, 4);
+	const size_t bytes = ALIGN(a->n, 16) * sizeof(s32);
+	s32 *bias = memset(p->place(p, S8_BIAS_U8, bytes, 64), 0, bytes);
+	u32 i, j;
+
+	for (j = 0; j < a->n; j++) {
+		s32 sum = 0;
+
+		for (i = 0; i < a->k; i++)
+			sum += a->w[(((j / 16) * groups + i / 4) * 16 + j % 16) * 4 + i % 4];
+		bias[j] = (u32)a->bias[j] - 128 * (u32)sum;
+	}
+	return bias;
+}
+
 static inline void s8_build_gemm(struct s8_placer *p, const struct s8_case *c, u64 *seed,
 				 struct neural_s8_gemm_args *a)
 {
@@ -146,6 +165,7 @@ static inline void s8_build_gemm(struct s8_placer *p, const struct s8_case *c, u
 	a->x = s8_fill(p, S8_X, c, seed, (c->results - 1) * a->x_stride + c->k, 1);
 	a->out = p->place(p, S8_OUT, (c->results - 1) * a->out_stride + c->n, 1);
 	s8_params(p, c, seed, reach, &a->bias, &a->multiplier, &a->shift);
+	a->bias_u8 = s8_bias_u8(p, a);
 	s8_bounds(c, seed, &a->min, &a->max);
 }
 

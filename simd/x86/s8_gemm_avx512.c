@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Words of bytes times words of bytes.  Of the four bytes of a group the even and the odd
+ * ones are widened where they are, which leaves every product in the dword of its output.
+ */
+#include <immintrin.h>
+
+#include "../kernels.h"
+
+#define NEURAL_GEMM_BIAS	bias
+
+struct neural_gemm_x {
+	__m512i even;
+	__m512i odd;
+};
+
+struct neural_gemm_w {
+	__m512i even;
+	__m512i odd;
+};
+
+static __always_inline __m512i neural_gemm_even(__m512i v)
+{
+	return _mm512_srai_epi16(_mm512_slli_epi16(v, 8), 8);
+}
+
+static __always_inline __m512i neural_gemm_odd(__m512i v)
+{
+	return _mm512_srai_epi16(v, 8);
+}
+
+static __always_inline void neural_gemm_stage(struct neural_gemm_x *x, __m512i v)
+{
+	x->even = neural_gemm_even(v);
+	x->odd = neural_gemm_odd(v);
+}
+
+static __always_inline struct neural_gemm_w neural_gemm_weights(const s8 *w)
+{
+	const __m512i v = _mm512_loadu_si512(w);
+
+	return (struct neural_gemm_w){ neural_gemm_even(v), neural_gemm_odd(v) };
+}
+
+static __always_inline void neural_gemm_mac(__m512i *sum, const struct neural_gemm_x *x,
+					    u32 g, struct neural_gemm_w w)
+{
+	const __m512i even = _mm512_set1_epi32(((const s32 *)&x->even)[g]);
+	const __m512i odd = _mm512_set1_epi32(((const s32 *)&x->odd)[g]);
+
+	*sum = _mm512_add_epi32(*sum, _mm512_add_epi32(_mm512_madd_epi16(even, w.even),
+						       _mm512_madd_epi16(odd, w.odd)));
+}
+
+#include "s8_gemm_zmm.h"
+
+void neural_s8_gemm__avx512(const struct neural_s8_gemm_args *a)
+{
+	neural_gemm(a);
+}

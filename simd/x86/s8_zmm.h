@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rescaling of sums to S8 in 512 bits.
+ *
+ * neural_mbqm() rounds twice.  The first time halves go up, so that is an addition to the
+ * product.  The second time they go away from zero: one less for what is negative, and
+ * halves up again.  Half of the divisor is added after all but the last place have been
+ * shifted out, where there is room: neither S32_MIN nor S32_MAX comes out of the first
+ * step.
+ */
+#ifndef _NEURAL_SIMD_X86_S8_ZMM_H
+#define _NEURAL_SIMD_X86_S8_ZMM_H
+
+#include "zmm.h"
+
+/**
+ * struct neural_zmm_rescale - multipliers and shifts of sixteen outputs
+ * @multiplier: as they are
+ * @odd: odd ones in even places
+ * @left: shift to the left
+ * @sign: shift that leaves nothing but the sign, or, where there is no shift to the
+ *	right, nothing at all
+ * @right: one less than the shift to the right
+ * @last: 1 where there is one
+ */
+struct neural_zmm_rescale {
+	__m512i multiplier;
+	__m512i odd;
+	__m512i left;
+	__m512i sign;
+	__m512i right;
+	__m512i last;
+};
+
+static __always_inline struct neural_zmm_rescale
+neural_zmm_rescale_load(const s32 *multiplier, const s32 *shift)
+{
+	const __m512i zero = _mm512_setzero_si512();
+	const __m512i one = _mm512_set1_epi32(1);
+	const __m512i s = neural_zmm_load(shift);
+	const __m512i right = _mm512_max_epi32(_mm512_sub_epi32(zero, s), zero);
+	struct neural_zmm_rescale p;
+
+	p.multiplier = neural_zmm_load(multiplier);
+	p.odd = neural_zmm_odd(p.multiplier);
+	p.left = _mm512_max_epi32(s, zero);
+	p.last = _mm512_min_epi32(right, one);
+	p.right = _mm512_sub_epi32(right, p.last);
+	p.sign = _mm512_sub_epi32(_mm512_set1_epi32(32), p.last);
+	return p;
+}
+
+/* neural_mbqm() of sixteen sums. */
+static __always_inline __m512i neural_zmm_rescale(__m512i v,
+						  const struct neural_zmm_rescale *p)
+{
+	const __m512i half = _mm512_set1_epi64(1LL << 30);
+	__m512i even, odd;
+
+	v = _mm512_sllv_epi32(v, p->left);
+	even = _mm512_add_epi64(_mm512_mul_epi32(v, p->multiplier), half);
+	odd = _mm512_add_epi64(_mm512_mul_epi32(neural_zmm_odd(v), p->odd), half);
+	v = _mm512_mask_blend_epi32(NEURAL_ZMM_ODD, _mm512_srli_epi64(even, 31),
+				    _mm512_slli_epi64(odd, 1));
+	v = _mm512_sub_epi32(v, _mm512_srlv_epi32(v, p->sign));
+	v = _mm512_add_epi32(_mm512_srav_epi32(v, p->right), p->last);
+	return _mm512_srav_epi32(v, p->last);
+}
+
+/**
+ * struct neural_zmm_s8 - the way from what has been rescaled to the result
+ * @zero_point: of the results, s16
+ * @min: smallest, s8
+ * @max: largest, s8
+ */
+struct neural_zmm_s8 {
+	__m256i zero_point;
+	__m128i min;
+	__m128i max;
+};
+
+static __always_inline struct neural_zmm_s8 neural_zmm_s8_load(s32 zero_point, s32 min,
+							       s32 max)
+{
+	return (struct neural_zmm_s8){
+		.zero_point = _mm256_set1_epi16(zero_point),
+		.min = _mm_set1_epi8(min),
+		.max = _mm_set1_epi8(max),
+	};
+}
+
+/* neural_requantize_s8() of sixteen: what saturates on the way is past the bounds. */
+static __always_inline __m128i neural_zmm_s8(__m512i v, const struct neural_zmm_s8 *p)
+{
+	const __m256i sum = _mm256_adds_epi16(_mm512_cvtsepi32_epi16(v), p->zero_point);
+	const __m128i result = _mm256_cvtsepi16_epi8(sum);
+
+	return _mm_min_epi8(_mm_max_epi8(result, p->min), p->max);
+}
+
+#endif /* _NEURAL_SIMD_X86_S8_ZMM_H */
