@@ -8,6 +8,10 @@
 # network has not seen. With NATIVE=1 in this machine's own kernel, as root.
 # With --check the judgement alone, as TAP, always in QEMU.
 #
+# Where GOLDEN has it (default ../shared/data), a keyword-spotting model of somebody else
+# is converted, loaded and run as well, and its output compared with what TensorFlow
+# Lite Micro made of the same input.
+#
 # Everything is kept in build/demo: logs, network, modules. Exit status 0 where the
 # kernel was as good as it has to be.
 
@@ -16,6 +20,7 @@ set -eu
 
 DEMO=$TOP/tools/demo
 OUT=$BUILD/demo
+KWS=${GOLDEN:-$TOP/../shared/data}/tflite/kws
 # Debian's own: another one in PATH would not have Debian's packages.
 PYTHON=/usr/bin/python3
 export PYTHONDONTWRITEBYTECODE=1
@@ -86,8 +91,21 @@ build() {
 			CONFIG_NEURAL_TEST= CONFIG_NEURAL_KUNIT_TEST= modules
 }
 
+# The words it knows, in the order of its outputs, are those of its training set.
+convert() {
+	rm -rf "$OUT/model"
+	mkdir -p "$OUT/model"
+	make -C "$TOP/tools" -j"$JOBS" STATIC=1 BUILD="$OUT/tools" &&
+		"$OUT/tools/neural-convert" "$KWS.tflite" --labels "$DEMO/kws_labels.txt" \
+			-o "$OUT/model/kws.neural" &&
+		cp "$OUT/tools/neuralctl" "$KWS.in.bin" "$KWS.out.bin" "$OUT/model/" &&
+		head -c $(($(stat -c %s "$KWS.in.bin") * 12 / $(stat -c %s "$KWS.out.bin"))) \
+			"$KWS.in.bin" >"$OUT/model/first.bin"
+}
+
 boot() {
 	local adds=(--add "$OUT/neural_demo.bin:/lib/firmware/neural_demo.bin") rc=0
+	[ ! -d "$OUT/model" ] || adds+=(--add "$OUT/model:/neural/demo")
 	if [ $check = 1 ]; then
 		rm -rf "$OUT/bad"
 		$PYTHON "$DEMO/damage.py" "$OUT/neural_demo.bin" "$OUT/bad" || return
@@ -133,6 +151,8 @@ run_native() {
 	mkdir -p "$OUT/native" &&
 		cp "$OUT"/src/neural{,_demo}.ko "$OUT/neural_demo.bin" "$OUT/native/" ||
 		return
+	rm -rf "$OUT/native/model"
+	[ ! -d "$OUT/model" ] || cp -r "$OUT/model" "$OUT/native/model" || return
 	${root[@]+"${root[@]}"} sh "$DEMO/run.sh" "$OUT/native" >"$OUT/output" || rc=$?
 	ended $rc
 }
@@ -145,6 +165,12 @@ printf '\nneural: handwritten digits, classified inside a Linux kernel\n\n' >&3
 [ $native = 0 ] || native_possible
 step packages "Packages (once: a few minutes)" install_packages
 step train "Training a small network on the host" train
+if [ -e "$KWS.tflite" ]; then
+	step convert "Converting a keyword-spotting model" convert
+else
+	rm -rf "$OUT/model"
+	printf '  Left out: the keyword-spotting model, not in %s (GOLDEN=)\n' "${KWS%/*}" >&3
+fi
 if [ $native = 1 ]; then
 	step build "Building for the running kernel" build "/lib/modules/$(uname -r)/build"
 	step run "Loading the modules, classifying" run_native

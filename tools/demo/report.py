@@ -70,6 +70,14 @@ class Run:
                self.stats.get("predictions") == str(len(self.labels))
                and self.stats.get("errors") == "0")
 
+    def model_checks(self):
+        """The same for the model from a file."""
+        said = read_pairs(self.parts.get("model", []), ":")
+        yield (f"the keyword model gives all {said.get('bytes', '?')} bytes of TensorFlow "
+               f"Lite Micro ({said.get('differ', '?')} differ)",
+               int(said.get("bytes", 0)) > 0 and said.get("differ") == "0"
+               and "end" in self.parts)
+
     def refusals(self, names):
         verdicts = read_pairs(self.parts.get("bad", []), None)
         for name in sorted(names):
@@ -159,7 +167,18 @@ def show(run):
         print("\n  This CPU is emulated by QEMU; a real one is far faster.")
     print(f"\n/sys/kernel/debug/neural_network/network_{run.stats.get('id', 0)}/stats\n")
     columns(run.parts["stats"], 2, 36)
+    if "heard" in run.parts:
+        show_model(run)
     print(f"\n{RULE}")
+
+
+def show_model(run):
+    print("\nA keyword-spotting model, converted from .tflite and loaded into the same kernel;")
+    print("what it heard in the recording that comes with it\n")
+    for line in run.parts["heard"]:
+        print(f"  {line}")
+    print()
+    columns(run.parts.get("model-stats", []), 2, 36)
 
 
 def judge(checks, tap):
@@ -182,6 +201,8 @@ def main(args):
     where = pathlib.Path(args[0])
     run = Run(where, pathlib.Path(args[1]))
     checks = run.checks()
+    if (where / "model").is_dir():
+        checks = itertools.chain(checks, run.model_checks())
     if tap:
         bad = [path.name for path in (where / "bad").iterdir()]
         checks = itertools.chain(checks, run.refusals(bad))

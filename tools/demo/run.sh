@@ -9,6 +9,8 @@
 debugfs=/sys/kernel/debug
 search=/sys/module/firmware_class/parameters/path
 dir=${1:-}
+model=/neural/demo
+[ -z "$dir" ] || model=$dir/model
 search_was='' marker="neural_demo: run $$"
 
 part() { echo "== $*"; }
@@ -29,6 +31,22 @@ must_load() {
 	load "$@" && return
 	dmesg | tail -n 5
 	exit 1
+}
+
+# A model from a file, by way of /dev/neural: all its rows, and the first one in words.
+run_model() {
+	part model
+	out=$(mktemp)
+	"$model/neuralctl" load --name kws "$model/kws.neural" || exit 1
+	"$model/neuralctl" predict kws "$model/kws.in.bin" "$out" || exit 1
+	echo "bytes: $(wc -c <"$model/kws.out.bin")"
+	echo "differ: $(cmp -l "$out" "$model/kws.out.bin" 2>&1 | wc -l)"
+	rm -f "$out"
+	part heard
+	"$model/neuralctl" predict --top 3 kws "$model/first.bin" || exit 1
+	part model-stats
+	"$model/neuralctl" stats kws || exit 1
+	"$model/neuralctl" unload kws || exit 1
 }
 
 cleanup() {
@@ -82,6 +100,7 @@ id=$(sed -n 's/^# network \([0-9]*\):.*/\1/p' $debugfs/neural_demo/results)
 part stats
 cat "$debugfs/neural_network/network_$id/stats" || exit 1
 rmmod neural_demo || exit 1
+[ ! -d "$model" ] || run_model
 if [ -d /lib/firmware/bad ] && [ -z "$dir" ]; then
 	part bad
 	refuse
