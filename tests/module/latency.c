@@ -3,6 +3,7 @@
 #include <linux/err.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
+#include <linux/math.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -19,6 +20,7 @@
  * @batch: a full batch
  * @ns: one time each call
  * @calls: how many
+ * @json: say it as a line of JSON as well
  */
 struct latency {
 	struct neural_network *nn;
@@ -27,7 +29,11 @@ struct latency {
 	struct neural_batch *batch;
 	u64 *ns;
 	u32 calls;
+	bool json;
 };
+
+/* Calls timed together where one is too short for the clock. */
+#define LATENCY_BLOCK	64
 
 static int run_predict(struct latency *l, u32 call)
 {
@@ -50,6 +56,17 @@ static int run_batch(struct latency *l, u32 call)
 	return neural_batch_predict(l->nn, l->batch);
 }
 
+/* No look at the clock in between: what a caller pays who does not look either. */
+static int run_block(struct latency *l, u32 call)
+{
+	int ret = 0;
+	u32 i;
+
+	for (i = 0; i < LATENCY_BLOCK && !ret; i++)
+		ret = neural_network_predict(l->nn, l->in, l->out);
+	return ret;
+}
+
 static int compare(const void *a, const void *b)
 {
 	const u64 x = *(const u64 *)a, y = *(const u64 *)b;
@@ -60,6 +77,33 @@ static int compare(const void *a, const void *b)
 static u64 percentile(const struct latency *l, u32 percent)
 {
 	return l->ns[(u64)(l->calls - 1) * percent / 100];
+}
+
+static u64 deviation(const struct latency *l, u64 mean)
+{
+	u64 squares = 0;
+	u32 i;
+
+	for (i = 0; i < l->calls; i++) {
+		const u64 off = l->ns[i] < mean ? mean - l->ns[i] : l->ns[i] - mean;
+
+		/* What a scheduler did to a call is not to overflow the sum. */
+		squares += min(off, 1ULL << 21) * min(off, 1ULL << 21);
+	}
+	return int_sqrt64(div_u64(squares, l->calls));
+}
+
+/* For tests/bench/from_kernel. */
+static void say_json(const struct latency *l, const char *name, u64 mean)
+{
+	struct neural_stats stats;
+
+	neural_network_get_stats(l->nn, &stats);
+	pr_info("neural_test: json {\"name\": \"%s\", \"network\": \"%s\", \"level\": \"%s\", \"latency\": {\"mean\": %llu, \"std\": %llu, \"min\": %llu, \"max\": %llu, \"p50\": %llu, \"p90\": %llu, \"p95\": %llu, \"p99\": %llu}, \"memory\": {\"peak\": %llu, \"mean\": %llu}}\n",
+		name, neural_network_name(l->nn), neural_simd_level(), mean,
+		deviation(l, mean), l->ns[0], l->ns[l->calls - 1], percentile(l, 50),
+		percentile(l, 90), percentile(l, 95), percentile(l, 99), stats.bytes_peak,
+		stats.bytes);
 }
 
 /* @calls of @run, each of @rows rows. */
@@ -89,6 +133,8 @@ static int measure(struct latency *l, const char *name, u32 calls, u32 rows,
 	pr_info("neural_test: %-12s min %llu p50 %llu p90 %llu p95 %llu p99 %llu max %llu mean %llu ns\n",
 		name, l->ns[0], percentile(l, 50), percentile(l, 90), percentile(l, 95),
 		percentile(l, 99), l->ns[calls - 1], div_u64(sum, calls));
+	if (l->json)
+		say_json(l, name, div_u64(sum, calls));
 	return 0;
 }
 
@@ -135,7 +181,7 @@ static int fill(struct latency *l, const struct neural_test_sizes *sizes)
 
 int neural_test_latency(struct neural_network *nn, const struct neural_test_sizes *sizes)
 {
-	struct latency l = { .nn = nn };
+	struct latency l = { .nn = nn, .json = sizes->json };
 	int ret = fill(&l, sizes);
 
 	pr_info("neural_test: %s: %u inputs, %u outputs, %u calls, simd %s, level %s\n",
@@ -144,6 +190,9 @@ int neural_test_latency(struct neural_network *nn, const struct neural_test_size
 		neural_simd_enabled() ? "on" : "off", neural_simd_level());
 	if (!ret)
 		ret = measure(&l, "predict", sizes->iterations, 1, run_predict);
+	if (!ret)
+		ret = measure(&l, "in a row", DIV_ROUND_UP(sizes->iterations, LATENCY_BLOCK),
+			      LATENCY_BLOCK, run_block);
 	if (!ret)
 		ret = measure_cached(&l, sizes->iterations);
 	if (!ret)

@@ -30,6 +30,8 @@ module_param_named(batch, sizes.batch, uint, 0444);
 MODULE_PARM_DESC(batch, "Rows of a batch (default: 32)");
 module_param_named(seed, sizes.seed, ullong, 0444);
 MODULE_PARM_DESC(seed, "Of everything that is random (default: 1)");
+module_param_named(json, sizes.json, bool, 0444);
+MODULE_PARM_DESC(json, "Say times as lines of JSON as well (default: N)");
 module_param(network, charp, 0444);
 MODULE_PARM_DESC(network, "Time this network instead of one of the sizes above");
 

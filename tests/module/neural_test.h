@@ -13,6 +13,7 @@
  * @iterations: predictions timed
  * @batch: rows of a batch
  * @seed: of everything random
+ * @json: times are also said as lines of JSON
  */
 struct neural_test_sizes {
 	u32 input;
@@ -21,6 +22,7 @@ struct neural_test_sizes {
 	u32 iterations;
 	u32 batch;
 	u64 seed;
+	bool json;
 };
 
 /**

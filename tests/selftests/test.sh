@@ -49,6 +49,18 @@ percentiles() {
 		} END { exit !ok }'
 }
 
+times() { log_since "$*" | grep -c 'neural_test: .* p50 [0-9]* p90 '; }
+lines() {
+	log_since "$*" | grep -c 'neural_test: json {"name": "[a-z, ]*", .*"p50": [0-9].*}}$'
+}
+
+# A line for each time.
+json() {
+	passes iterations=50 json=1 input=9 || return 1
+	set -- iterations=50 json=1 input=9
+	[ "$(times "$@")" -ge 3 ] && is "$(times "$@")" "$(lines "$@")"
+}
+
 unload_all
 modprobe neural
 # shellcheck disable=SC2046
@@ -63,6 +75,7 @@ check "a wide layer" passes input=2000 hidden=20 output=70 batch=2
 check "another seed" passes seed=12345678901234567890
 check "the default sizes, and percentiles in order" percentiles
 check "a network with a cache" cached
+check "times as JSON" json
 echo 0 >$MODULE/neural_enable_simd
 check "without SIMD" passes input=100 hidden=50
 echo 1 >$MODULE/neural_enable_simd
