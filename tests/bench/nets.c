@@ -147,7 +147,7 @@ void bench_nets_add(void)
 	u8 *file;
 	u32 i;
 
-	for (i = 0; i < sizeof(bench_shapes) / sizeof(bench_shapes[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(bench_shapes); i++) {
 		const struct bench_shape *s = &bench_shapes[i];
 		struct model_builder *b = model_builder_new();
 

@@ -12,7 +12,7 @@
 #include <cstring>
 #include <unordered_map>
 
-#include "peer_work.h"
+#include "peer_work.hh"
 
 using namespace dnnl;
 

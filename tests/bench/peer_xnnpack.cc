@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
-#include "peer_work.h"
+#include "peer_work.hh"
 
 struct xnn : work {
 	std::vector<xnn_operator_t> steps;

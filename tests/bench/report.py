@@ -118,7 +118,7 @@ def roofline(found):
     near, far = found.bandwidth("l2"), found.bandwidth("l3")
     points = [(n, found.best(n)) for n in found.names()]
     points = [(n, r["macs"] / r["bytes"], results.gmacs(r)) for n, r in points
-              if r and r.get("macs") and r.get("bytes")]
+              if r and r.get("macs") and r.get("bytes") and results.of_bytes(r)]
     if not top or not near or not points:
         return ""
     across = Log(min(0.5, *(p[1] for p in points)), 2 * max(p[1] for p in points), 60, 760)
@@ -133,16 +133,17 @@ def roofline(found):
     for number, (name, width) in enumerate((("L2", near), ("L3", far))):
         if width:
             parts += roof(across, up, width, top, name, number)
-    for level in found.levels("gemm-512"):
+    for number, level in enumerate(found.levels("gemm-512")):
         peak = found.peak(level)
-        if peak and peak < top:
+        if peak and 10 ** up.low < peak < top:
             parts.append(line(60, up(peak), 760, up(peak), "#bbb",
                               ' stroke-dasharray="3 4"'))
-            parts.append(text(758, up(peak) - 3, level, "end", ' fill="#777"'))
+            parts.append(text(758 - 70 * (number % 3), up(peak) - 3, level, "end"))
     for number, (name, intensity, rate) in enumerate(points):
         x, y = across(intensity), up(rate)
         parts += [dot(x, y, COLOURS["neural"], f"{name}: {rate:.1f} GMAC/s"),
-                  text(x + 6, y + (4 if number % 2 else -5), name)]
+                  text(x - 6, y - 5, name, "end") if x > 650 else
+                  text(x + 6, y + (12 if number % 2 else -5), name)]
     parts.append(text(410, 416, "multiply-adds a byte of weights; up: GMAC/s", "middle"))
     return svg(800, 424, parts, "roofline")
 
@@ -153,7 +154,7 @@ def roof(across, up, width, top, name, number):
     more = ' stroke-width="2"' + (' stroke-dasharray="6 3"' if number else "")
     parts = [line(across(low), up(low * width), across(corner), up(corner * width),
                   "#444", more),
-             text(across(low) + 8, up(low * width) - 8,
+             text(across(low) + 12, up(low * width) + 46 * number - 34,
                   f"{name} {width:.0f} GB/s")]
     if not number:
         parts += [line(across(corner), up(top), 760, up(top), "#444", more),

@@ -144,6 +144,11 @@ class Found:
                     if p["name"].startswith(f"read-{cache}")), default=None)
 
 
+def of_bytes(result):
+    """Is it work that the peaks of bytes are peaks of?"""
+    return not result["name"].startswith(("q16", "mllb", "linnos"))
+
+
 def gmacs(result):
     return result["macs"] / median(result) if result.get("macs") else None
 

@@ -27,7 +27,7 @@ def work(found):
             rate, peak = results.gmacs(r), found.peak(level)
             line = (f"  {name:15} {level:11} {time(results.median(r))} "
                     f"{rate or 0:8.2f} GMAC/s")
-            if rate and peak and not name.startswith(("q16", "mllb")):
+            if rate and peak and results.of_bytes(r):
                 line += f" {100 * rate / peak:5.1f} %"
             else:
                 line += "        "

@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The user tier: the pure files under ASAN and UBSAN, one suite per binary, and suites
-# that are scripts: each tests/{convert,neuralctl,models}/*.sh and tests/convert/test_*.py,
-# which prints TAP and finds the programs in $BUILD/tools. Where $GOLDEN is, tests/golden
-# as well.
+# that are scripts: each tests/{convert,neuralctl,models}/*.sh and
+# tests/{convert,bench}/test_*.py, which prints TAP and finds the programs in
+# $BUILD/tools. Where $GOLDEN is, tests/golden as well.
 #
 # user.sh [SOURCE SUITE...]: those suites in that tree; the harness hands in one
 # that it has damaged.
@@ -55,7 +55,7 @@ scripts() {
 	fi
 	grep -Eiq 'warning:' "$log.tools" && printf 'tools\t0\t1\t0\twarnings\n'
 	export NEURALCTL=$BUILD/tools/neuralctl
-	for path in "$TESTS"/{convert,neuralctl,models}/*.sh "$TESTS"/convert/test_*.py; do
+	for path in "$TESTS"/{convert,neuralctl,models}/*.sh "$TESTS"/{convert,bench}/test_*.py; do
 		[ -x "$path" ] || continue
 		name=$(basename "${path%.*}")
 		name=$(basename "$(dirname "$path")").${name#test_}

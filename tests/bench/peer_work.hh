@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 /* What the programs that measure other libraries share; C++. */
 #ifndef _NEURAL_BENCH_PEER_WORK_H
 #define _NEURAL_BENCH_PEER_WORK_H
