@@ -21,6 +21,8 @@ class Goal:
         return f"{value:.{0 if value >= 1000 else 2}f}{self.unit}".strip()
 
     def aim(self):
+        if self.limit is None:
+            return "-"
         return ("≤ " if self.most else "≥ ") + self.text(self.limit)
 
     def verdict(self):
@@ -92,7 +94,7 @@ def kernel(found):
 
 def memory(found):
     f = found.data.get("footprint")
-    most = (f["arena"] + f["weights"]) / 1024 + 64 if f else 0
+    most = (f["arena"] + f["weights"]) / 1024 + 64 if f else None
     yield Goal("engine and kws, most memory", "arena, weights and 64 KiB",
                f["peak"] / 1024 if f else None, most, " KiB")
 
