@@ -299,6 +299,12 @@ struct neural_q16_map_args {
 	K(q16_scale,		sse2, struct neural_q16_map_args)	\
 	K(q16_scale,		avx2, struct neural_q16_map_args)	\
 	K(q16_scale,		avx512, struct neural_q16_map_args)	\
+	K(s8_add,		sse2, struct neural_s8_add_args)	\
+	K(s8_add,		avx2, struct neural_s8_add_args)	\
+	K(s8_add,		avx512, struct neural_s8_add_args)	\
+	K(s8_mul,		sse2, struct neural_s8_mul_args)	\
+	K(s8_mul,		avx2, struct neural_s8_mul_args)	\
+	K(s8_mul,		avx512, struct neural_s8_mul_args)	\
 	K(s8_gemm,		avx512, struct neural_s8_gemm_args)	\
 	K(s8_gemm,		avx512vnni, struct neural_s8_gemm_args)
 #else

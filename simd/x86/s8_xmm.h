@@ -1,10 +1,83 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Rescaling of sums to S8 in 128 bits, and what it has in common with 256. */
+/*
+ * Rescaling of sums to S8 in 128 bits, and what it has in common with 256.
+ *
+ * pmuludq is the only multiplication there is: signs are put aside, and with them gone
+ * the first rounding, halves up, is one less before the shift for what is negative.  No
+ * shift goes by element, so those are multiplications as well.
+ */
 #ifndef _NEURAL_SIMD_X86_S8_XMM_H
 #define _NEURAL_SIMD_X86_S8_XMM_H
 
 #include "../../src/s8.h"
 #include "xmm.h"
+
+/**
+ * struct neural_xmm_rescale - multipliers and shifts of four outputs
+ * @multiplier: as they are
+ * @left: 2 to the shift to the left
+ * @half: of the divisor that is a shift to the right
+ * @right: 2 to 31 less the shift to the right
+ */
+struct neural_xmm_rescale {
+	__m128i multiplier;
+	__m128i left;
+	__m128i half;
+	__m128i right;
+};
+
+static __always_inline struct neural_xmm_rescale neural_xmm_rescale_load(const s32 *multiplier,
+									 const s32 *shift)
+{
+	u32 left[4], half[4], right[4];
+	u32 i;
+
+	for (i = 0; i < 4; i++) {
+		const u32 down = shift[i] > 0 ? 0 : -shift[i];
+
+		left[i] = 1U << (shift[i] > 0 ? shift[i] : 0);
+		half[i] = (1U << down) >> 1;
+		right[i] = 1U << (31 - down);
+	}
+	return (struct neural_xmm_rescale){
+		.multiplier = neural_xmm_load(multiplier),
+		.left = neural_xmm_load(left),
+		.half = neural_xmm_load(half),
+		.right = neural_xmm_load(right),
+	};
+}
+
+/* Magnitudes in even places; @sign is -1 as s64 where negative. */
+static __always_inline __m128i neural_xmm_rescale_half(__m128i size, __m128i sign,
+						       __m128i multiplier, __m128i left,
+						       __m128i half, __m128i right)
+{
+	const __m128i up = _mm_add_epi64(sign, _mm_set1_epi64x(1LL << 30));
+
+	size = _mm_mul_epu32(_mm_mul_epu32(size, left), multiplier);
+	size = _mm_srli_epi64(_mm_add_epi64(size, up), 31);
+	size = _mm_mul_epu32(_mm_add_epi32(size, half), right);
+	return _mm_srli_epi64(size, 31);
+}
+
+/* neural_mbqm() of four sums. */
+static __always_inline __m128i neural_xmm_rescale(__m128i v,
+						  const struct neural_xmm_rescale *p)
+{
+	const __m128i sign = _mm_srai_epi32(v, 31);
+	const __m128i size = _mm_sub_epi32(_mm_xor_si128(v, sign), sign);
+	__m128i even, odd;
+
+	even = neural_xmm_rescale_half(size, _mm_shuffle_epi32(sign, _MM_SHUFFLE(2, 2, 0, 0)),
+				       p->multiplier, p->left, p->half, p->right);
+	odd = neural_xmm_rescale_half(_mm_srli_epi64(size, 32), neural_xmm_odd(sign),
+				      _mm_srli_epi64(p->multiplier, 32),
+				      _mm_srli_epi64(p->left, 32),
+				      _mm_srli_epi64(p->half, 32),
+				      _mm_srli_epi64(p->right, 32));
+	v = _mm_or_si128(even, _mm_slli_epi64(odd, 32));
+	return _mm_sub_epi32(_mm_xor_si128(v, sign), sign);
+}
 
 /**
  * struct neural_xmm_s8 - the way from what has been rescaled to the result, in s16
@@ -37,6 +110,36 @@ static __always_inline __m128i neural_xmm_s8(__m128i v0, __m128i v1,
 	v0 = _mm_min_epi16(_mm_max_epi16(v0, p->min), p->max);
 	v1 = _mm_min_epi16(_mm_max_epi16(v1, p->min), p->max);
 	return _mm_packs_epi16(v0, v1);
+}
+
+/* The first @n of eight bytes, the rest zero and not read. */
+static __always_inline u64 neural_load_s8(const s8 *p, u32 n)
+{
+	u64 v = 0;
+
+	if (n >= 8) {
+		memcpy(&v, p, 8);
+	} else if (n >= 4) {
+		u32 first, last;
+
+		/* What is in both is the same. */
+		memcpy(&first, p, 4);
+		memcpy(&last, p + n - 4, 4);
+		v = first | (u64)last << 8 * (n - 4);
+	} else if (n) {
+		v = (u8)p[0] | (u32)(u8)p[n / 2] << n / 2 * 8 |
+		    (u32)(u8)p[n - 1] << (n - 1) * 8;
+	}
+	return v;
+}
+
+/* The first @n of sixteen. */
+static __always_inline __m128i neural_xmm_load_s8(const s8 *p, u32 n)
+{
+	if (n >= 16)
+		return neural_xmm_load(p);
+	return _mm_set_epi64x(n > 8 ? neural_load_s8(p + 8, n - 8) : 0,
+			      neural_load_s8(p, n));
 }
 
 /* The first @n of sixteen bytes, @n at least 1. */

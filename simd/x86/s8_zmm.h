@@ -32,22 +32,27 @@ struct neural_zmm_rescale {
 	__m512i last;
 };
 
-static __always_inline struct neural_zmm_rescale
-neural_zmm_rescale_load(const s32 *multiplier, const s32 *shift)
+static __always_inline struct neural_zmm_rescale neural_zmm_rescale_init(__m512i multiplier,
+									 __m512i shift)
 {
 	const __m512i zero = _mm512_setzero_si512();
 	const __m512i one = _mm512_set1_epi32(1);
-	const __m512i s = neural_zmm_load(shift);
-	const __m512i right = _mm512_max_epi32(_mm512_sub_epi32(zero, s), zero);
+	const __m512i right = _mm512_max_epi32(_mm512_sub_epi32(zero, shift), zero);
 	struct neural_zmm_rescale p;
 
-	p.multiplier = neural_zmm_load(multiplier);
-	p.odd = neural_zmm_odd(p.multiplier);
-	p.left = _mm512_max_epi32(s, zero);
+	p.multiplier = multiplier;
+	p.odd = neural_zmm_odd(multiplier);
+	p.left = _mm512_max_epi32(shift, zero);
 	p.last = _mm512_min_epi32(right, one);
 	p.right = _mm512_sub_epi32(right, p.last);
 	p.sign = _mm512_sub_epi32(_mm512_set1_epi32(32), p.last);
 	return p;
+}
+
+static __always_inline struct neural_zmm_rescale
+neural_zmm_rescale_load(const s32 *multiplier, const s32 *shift)
+{
+	return neural_zmm_rescale_init(neural_zmm_load(multiplier), neural_zmm_load(shift));
 }
 
 /* neural_mbqm() of sixteen sums. */
