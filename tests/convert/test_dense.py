@@ -6,7 +6,7 @@ import os
 import tempfile
 from fractions import Fraction
 
-from tap import HERE, Skip, TOP, refused, run, same, test
+from tap import HERE, TOP, refused, run, same, test, test_of
 
 from neuralconvert import dense, matrix, model
 from neuralconvert.error import Error, Malformed
@@ -164,11 +164,9 @@ def what_claims_to_be_one():
     refused(Malformed, ["line 1"], dense.read, b"neural-dense 2\n", "")
 
 
-@test
+@test_of(GOLDEN)
 def published_networks():
     """The descriptions in nets/ go with the files of their networks."""
-    if not os.path.isdir(GOLDEN):
-        raise Skip("no golden data")
     sizes = {}
     for name in sorted(os.listdir(os.path.join(HERE, "nets"))):
         with open(os.path.join(HERE, "nets", name), "rb") as f:
