@@ -305,6 +305,9 @@ struct neural_q16_map_args {
 	K(s8_mul,		sse2, struct neural_s8_mul_args)	\
 	K(s8_mul,		avx2, struct neural_s8_mul_args)	\
 	K(s8_mul,		avx512, struct neural_s8_mul_args)	\
+	K(s8_gemm,		sse2, struct neural_s8_gemm_args)	\
+	K(s8_gemm,		avx2, struct neural_s8_gemm_args)	\
+	K(s8_gemm,		avxvnni, struct neural_s8_gemm_args)	\
 	K(s8_gemm,		avx512, struct neural_s8_gemm_args)	\
 	K(s8_gemm,		avx512vnni, struct neural_s8_gemm_args)
 #else

@@ -65,6 +65,15 @@ static __always_inline __m256i neural_ymm_rescale(__m256i v,
 	return _mm256_sign_epi32(_mm256_srlv_epi32(size, p->right), v);
 }
 
+/* The first @n of 32 bytes, the rest zero and not read. */
+static __always_inline __m256i neural_ymm_load_s8(const s8 *p, u32 n)
+{
+	if (n > 16)
+		return _mm256_set_m128i(neural_xmm_load_s8(p + 16, n - 16),
+					neural_xmm_load(p));
+	return _mm256_zextsi128_si256(neural_xmm_load_s8(p, n));
+}
+
 /* neural_requantize_s8() of sixteen: what saturates on the way is past the bounds. */
 static __always_inline __m128i neural_ymm_s8(__m256i v0, __m256i v1,
 					     const struct neural_xmm_s8 *p)
