@@ -42,6 +42,17 @@ static inline void neural_section_leave(struct neural_section *s)
 	s->open = false;
 }
 
+/* Open it, if the FPU is to be had. */
+static inline bool neural_section_open(struct neural_section *s)
+{
+	if (!neural_fpu_usable())
+		return false;
+	neural_fpu_begin();
+	s->open = true;
+	s->spent = 0;
+	return true;
+}
+
 /* True: the section is open and @macs are accounted.  False: run generic. */
 static inline bool neural_section_enter(struct neural_section *s, u64 macs)
 {
@@ -52,18 +63,23 @@ static inline bool neural_section_enter(struct neural_section *s, u64 macs)
 		neural_section_leave(s);
 		neural_fpu_relax();
 	}
-	if (!s->open) {
-		if (!neural_fpu_usable()) {
-			s->fallback_calls++;
-			return false;
-		}
-		neural_fpu_begin();
-		s->open = true;
-		s->spent = 0;
+	if (!s->open && !neural_section_open(s)) {
+		s->fallback_calls++;
+		return false;
 	}
 	s->spent += macs;
 	s->simd_calls++;
 	return true;
+}
+
+/*
+ * About to do work worth @macs in more than one call, the first of which is not worth a
+ * section: open one.
+ */
+static inline void neural_section_expect(struct neural_section *s, u64 macs)
+{
+	if (s->wanted && !s->open && macs >= NEURAL_SIMD_THRESHOLD)
+		neural_section_open(s);
 }
 
 /* About to do scalar work worth @macs: not inside a section for long. */

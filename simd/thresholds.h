@@ -16,9 +16,12 @@
  * and at 256 to 320 at 100 ns (Sapphire Rapids); the elementwise families at 160 to
  * 640 and 96 to 192 elements.  This is the lower end, for callers that predict more
  * than once before they return to user space.  The 64 one reads elsewhere would be
- * right for a section of 20 ns.
+ * right for a section of 20 ns.  In user space a section costs nothing: programs that
+ * run networks there define this as the one below.
  */
+#ifndef NEURAL_SIMD_THRESHOLD
 #define NEURAL_SIMD_THRESHOLD		256
+#endif
 
 /*
  * The same in a section that is open already: dense crosses over at 16, elementwise

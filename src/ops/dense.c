@@ -98,10 +98,11 @@ static void neural_dense_activate(const struct neural_dense *dense,
 /* Outputs a tile takes, so that one kernel call stays inside a section. */
 static u32 neural_dense_tile_size(const struct neural_dense *dense, u32 rows)
 {
-	u64 panel = (u64)dense->k * rows * NEURAL_Q16_PANEL;
-	u32 panels = div64_u64(NEURAL_SECTION_MACS, panel);
+	const u32 panel = dense->k * rows * NEURAL_Q16_PANEL;
 
-	return max(panels, 1U) * NEURAL_Q16_PANEL;
+	if ((u64)dense->k * rows * dense->n <= NEURAL_SECTION_MACS)
+		return dense->n;
+	return max(NEURAL_SECTION_MACS / panel, 1U) * NEURAL_Q16_PANEL;
 }
 
 static void neural_dense_tail(const struct neural_dense *dense, struct neural_exec *x,
@@ -133,6 +134,8 @@ static void neural_dense_rows(const void *params, struct neural_exec *x,
 	s16 *lo = hi + (size_t)x->rows * neural_dense_digits(dense);
 	u32 first, n, tile;
 
+	neural_section_expect(&x->section,
+			      (u64)x->rows * dense->k * (dense->n + dense->tail));
 	if (dense->n) {
 		if (dense->chunk)
 			neural_dense_split(dense, x, src, hi, lo);
@@ -186,8 +189,13 @@ void neural_dense_run(const struct neural_step *step, struct neural_exec *x,
 		      void *scratch)
 {
 	const struct neural_dense *dense = step->params;
-	const u32 m = step->in / dense->k;
+	u32 m;
 
+	if (step->in == dense->k) {
+		neural_dense_rows(dense, x, dst, src, scratch);
+		return;
+	}
+	m = step->in / dense->k;
 	neural_dense_walk(x, dst, src, m, neural_dense_block(dense->k, m, x->rows),
 			  dense->k * sizeof(s32), (dense->n + dense->tail) * sizeof(s32),
 			  neural_dense_rows, dense, scratch);

@@ -57,20 +57,6 @@ s64 neural_fixed_result(const struct neural_fixed_end *end, s64 sum)
 	}
 }
 
-static s64 neural_fixed_load(const void *x, u8 dtype, u32 i)
-{
-	switch (dtype) {
-	case NEURAL_S8:
-		return ((const s8 *)x)[i];
-	case NEURAL_S16:
-		return ((const s16 *)x)[i];
-	case NEURAL_S32:
-		return ((const s32 *)x)[i];
-	default:
-		return ((const s64 *)x)[i];
-	}
-}
-
 static void neural_fixed_store(void *y, u8 dtype, u32 i, s64 v)
 {
 	switch (dtype) {
@@ -86,16 +72,11 @@ static void neural_fixed_store(void *y, u8 dtype, u32 i, s64 v)
 	}
 }
 
-/* Bytes of one vector of inputs as the kernels read them. */
-static size_t neural_fixed_row(const struct neural_fixed *f)
-{
-	return f->chunk ? ALIGN(f->k, 2) * sizeof(s16) : f->k * sizeof(s64);
-}
-
 /* Sums come first, they need the better alignment. */
 static size_t neural_fixed_sums(const struct neural_fixed *f, u32 rows)
 {
-	return (size_t)rows * min_t(u32, f->n, FIXED_TILE) * sizeof(s64);
+	return f->whole ? 0 : (size_t)rows * min_t(u32, f->n + f->tail, FIXED_TILE) *
+			      sizeof(s64);
 }
 
 size_t neural_fixed_scratch(const struct neural_step *step, u32 rows)
@@ -105,55 +86,116 @@ size_t neural_fixed_scratch(const struct neural_step *step, u32 rows)
 	if (step->run == neural_dense_run)
 		return neural_dense_scratch(step, rows);
 	rows = neural_dense_block(f->k, step->in / f->k, rows);
-	return neural_fixed_sums(f, rows) + rows * neural_fixed_row(f);
+	return neural_fixed_sums(f, rows) + rows * neural_fixed_wide(f);
 }
 
-static void neural_fixed_widen(const struct neural_fixed *f, const struct neural_exec *x,
-			       const struct neural_rows *src, void *wide)
+/**
+ * struct neural_fixed_job - a layer being run
+ * @f: the layer
+ * @x: the execution
+ * @dst: results
+ * @src: inputs as they come
+ * @wide: inputs as the kernels of panels read them
+ * @sums: room for the sums of a tile, where the kernel does not make results
+ */
+struct neural_fixed_job {
+	const struct neural_fixed *f;
+	struct neural_exec *x;
+	const struct neural_rows *dst;
+	const struct neural_rows *src;
+	struct neural_rows wide;
+	s64 *sums;
+};
+
+/* Where a kernel puts outputs from @first on, and how far apart rows of @n are. */
+static void *neural_fixed_out(const struct neural_fixed_job *job, u32 first, u32 n,
+			      u32 *stride)
 {
-	u32 i, r;
+	const u32 bytes = job->f->kernel.bytes;
 
-	for (r = 0; r < x->rows; r++) {
-		const void *from = neural_row(src, r);
-		void *to = (u8 *)wide + r * neural_fixed_row(f);
-
-		for (i = 0; i < f->k; i++) {
-			if (f->chunk)
-				((s16 *)to)[i] = neural_fixed_load(from, f->dtype, i);
-			else
-				((s64 *)to)[i] = neural_fixed_load(from, f->dtype, i);
-		}
-		if (f->chunk && f->k % 2)
-			((s16 *)to)[f->k] = 0;
+	if (!job->f->whole) {
+		*stride = n;
+		return job->sums;
 	}
+	*stride = (u32)job->dst->stride / bytes;
+	return job->dst->at + (size_t)first * bytes;
 }
 
-/* Sums of @n outputs from @first, a multiple of the panel, on. */
-static void neural_fixed_tile(const struct neural_fixed *f, struct neural_exec *x,
-			      const void *wide, s64 *sums, u32 first, u32 n)
+/* Sums of @n outputs from @first on to results. */
+static void neural_fixed_finish(const struct neural_fixed_job *job, u32 first, u32 n)
 {
-	const u32 stride = ALIGN(f->k, 2);
-	const u64 macs = (u64)x->rows * n * f->k;
+	const struct neural_fixed_end *end = &job->f->end;
+	u32 j, r;
 
-	if (f->chunk) {
+	if (job->f->whole)
+		return;
+	neural_section_scalar(&job->x->section, (u64)job->x->rows * n);
+	for (r = 0; r < job->x->rows; r++)
+		for (j = 0; j < n; j++)
+			neural_fixed_store(neural_row(job->dst, r), end->dtype, first + j,
+					   neural_fixed_result(end, job->sums[r * n + j]));
+}
+
+/* @n outputs from @first, a multiple of the panel, on. */
+static void neural_fixed_tile(const struct neural_fixed_job *job, u32 first, u32 n)
+{
+	const struct neural_fixed *f = job->f;
+	const u64 macs = (u64)job->x->rows * n * f->k;
+	const u32 stride = ALIGN(f->k, 2);
+	u32 out_stride;
+	void *out = neural_fixed_out(job, first, n, &out_stride);
+
+	if (f->digits) {
 		const struct neural_fx_dense16_args args = {
-			.out = sums, .x = wide,
+			.out = out, .x = job->wide.at,
 			.w = (const s16 *)f->weights + (size_t)first * stride,
-			.bias = f->bias + first, .pairs = stride / 2, .chunk = f->chunk,
-			.n = n, .rows = x->rows, .x_stride = stride, .out_stride = n,
+			.bias = f->bias + (size_t)first * (f->small ? sizeof(s32) : sizeof(s64)),
+			.pairs = stride / 2, .chunk = f->chunk,
+			.n = n, .rows = job->x->rows, .digits = f->digits,
+			.small = f->small, .plane = stride,
+			.x_stride = stride * f->digits, .out_stride = out_stride,
+			.end = f->kernel,
 		};
 
-		neural_run_fx_dense16(&x->section, &args, macs);
+		neural_run_fx_dense16(&job->x->section, &args, macs);
 	} else {
 		const struct neural_fx_dense64_args args = {
-			.out = sums, .x = wide,
+			.out = out, .x = job->wide.at,
 			.w = (const s32 *)f->weights + (size_t)first * f->k,
-			.bias = f->bias + first, .k = f->k,
-			.n = n, .rows = x->rows, .x_stride = f->k, .out_stride = n,
+			.bias = (const s64 *)f->bias + first, .k = f->k, .n = n, .rows = job->x->rows,
+			.x_stride = job->wide.stride / sizeof(s64),
+			.out_stride = out_stride, .end = f->kernel,
 		};
 
-		neural_run_fx_dense64(&x->section, &args, macs);
+		neural_run_fx_dense64(&job->x->section, &args, macs);
 	}
+	neural_fixed_finish(job, first, n);
+}
+
+static void neural_fixed_tail(const struct neural_fixed_job *job)
+{
+	const struct neural_fixed *f = job->f;
+	const u32 bytes = neural_dtype_bits(f->dtype) / 8;
+	struct neural_fx_dot_args args = {
+		.x = job->src->at, .w = f->tail_weights, .bias = f->tail_bias, .k = f->k,
+		.n = f->tail, .rows = job->x->rows, .x_stride = (u32)job->src->stride / bytes,
+		.x_bytes = bytes, .narrow = f->narrow, .end = f->kernel,
+	};
+
+	args.out = neural_fixed_out(job, f->n, f->tail, &args.out_stride);
+	neural_run_fx_dot(&job->x->section, &args, (u64)job->x->rows * f->tail * f->k);
+	neural_fixed_finish(job, f->n, f->tail);
+}
+
+/* Outputs of one call of a kernel, which stays inside a section. */
+static u32 neural_fixed_tile_size(const struct neural_fixed *f, u32 rows)
+{
+	const u32 panel = f->k * rows * NEURAL_Q16_PANEL;
+
+	if (f->whole && (u64)f->k * rows * f->n <= NEURAL_SECTION_MACS)
+		return f->n;
+	return clamp_t(u32, NEURAL_SECTION_MACS / panel, 1, FIXED_TILE / NEURAL_Q16_PANEL) *
+	       NEURAL_Q16_PANEL;
 }
 
 static void neural_fixed_rows(const void *params, struct neural_exec *x,
@@ -161,24 +203,23 @@ static void neural_fixed_rows(const void *params, struct neural_exec *x,
 			      void *scratch)
 {
 	const struct neural_fixed *f = params;
-	const u64 panel = (u64)f->k * x->rows * NEURAL_Q16_PANEL;
-	const u32 tile = clamp_t(u64, div64_u64(NEURAL_SECTION_MACS, panel), 1,
-				 FIXED_TILE / NEURAL_Q16_PANEL) * NEURAL_Q16_PANEL;
-	void *wide = (u8 *)scratch + neural_fixed_sums(f, x->rows);
-	s64 *sums = scratch;
-	u32 first, j, n, r;
+	struct neural_fixed_job job = {
+		.f = f, .x = x, .dst = dst, .src = src, .sums = scratch,
+	};
+	u32 first, n, tile;
 
-	neural_section_scalar(&x->section, (u64)x->rows * (f->k + f->n));
-	neural_fixed_widen(f, x, src, wide);
-	for (first = 0; first < f->n; first += n) {
-		n = min(tile, f->n - first);
-		neural_fixed_tile(f, x, wide, sums, first, n);
-		for (r = 0; r < x->rows; r++)
-			for (j = 0; j < n; j++)
-				neural_fixed_store(neural_row(dst, r), f->end.dtype, first + j,
-						   neural_fixed_result(&f->end,
-								       sums[r * n + j]));
+	neural_section_expect(&x->section, (u64)x->rows * f->k * (f->n + f->tail));
+	if (f->n) {
+		neural_fixed_widen(f, x, src, scratch + neural_fixed_sums(f, x->rows),
+				   &job.wide);
+		tile = neural_fixed_tile_size(f, x->rows);
+		for (first = 0; first < f->n; first += n) {
+			n = min(tile, f->n - first);
+			neural_fixed_tile(&job, first, n);
+		}
 	}
+	if (f->tail)
+		neural_fixed_tail(&job);
 }
 
 void neural_fixed_run(const struct neural_step *step, struct neural_exec *x,
@@ -186,10 +227,15 @@ void neural_fixed_run(const struct neural_step *step, struct neural_exec *x,
 		      void *scratch)
 {
 	const struct neural_fixed *f = step->params;
-	const u32 m = step->in / f->k;
+	u32 m;
 
+	if (step->in == f->k) {
+		neural_fixed_rows(f, x, dst, src, scratch);
+		return;
+	}
+	m = step->in / f->k;
 	neural_dense_walk(x, dst, src, m, neural_dense_block(f->k, m, x->rows),
 			  f->k * neural_dtype_bits(f->dtype) / 8,
-			  f->n * neural_dtype_bits(f->end.dtype) / 8,
+			  (f->n + f->tail) * neural_dtype_bits(f->end.dtype) / 8,
 			  neural_fixed_rows, f, scratch);
 }

@@ -30,21 +30,39 @@ struct neural_fixed_end {
 /**
  * struct neural_fixed - a packed layer; header of one block of memory
  * @k: inputs
- * @n: outputs
- * @chunk: of &struct neural_fx_dense16_args; zero for 64-bit inputs
+ * @n: outputs in panels
+ * @tail: outputs kept apart, after those in panels; fx_dot makes them
+ * @digits: digits an input is split into, for 16-bit weights; zero for 32-bit ones, and
+ *	inputs of 64 bits
+ * @chunk: of &struct neural_fx_dense16_args
+ * @small: likewise
+ * @narrow: no input takes more than 32 bits
+ * @whole: the kernel makes results; else it makes sums, and they are ended here
  * @dtype: of the input as it comes
  * @end: of each sum
- * @weights: panels, s16 or s32 as @chunk says
- * @bias: shifted bias and rounding constant per output, padded
+ * @kernel: what is left of it to the kernel
+ * @weights: panels, s16 or s32 as @digits says
+ * @bias: shifted bias and rounding constant per output, padded, s32 where @small; with
+ *	what undoes the offset of digits
+ * @tail_weights: pairs of outputs, see &struct neural_fx_dot_args
+ * @tail_bias: shifted bias and rounding constant
  */
 struct neural_fixed {
 	u32 k;
 	u32 n;
+	u32 tail;
+	u32 digits;
 	u32 chunk;
+	bool small;
+	bool narrow;
+	bool whole;
 	u8 dtype;
 	struct neural_fixed_end end;
+	struct neural_fx_end kernel;
 	const void *weights;
-	const s64 *bias;
+	const void *bias;
+	const s32 *tail_weights;
+	const s64 *tail_bias;
 };
 
 struct neural_fixed_end neural_fixed_end(const struct neural_node *node);
@@ -60,6 +78,14 @@ s64 neural_fixed_bias(const struct neural_node *node, u32 j);
 
 /* The largest magnitude @t can have. */
 u64 neural_fixed_reach(const struct neural_tensor *t);
+
+/* Bytes of scratch one vector of inputs takes as the kernels of panels read it. */
+size_t neural_fixed_wide(const struct neural_fixed *f);
+
+/* Inputs as those kernels read them: in @scratch, or where they are. */
+void neural_fixed_widen(const struct neural_fixed *f, struct neural_exec *x,
+			const struct neural_rows *src, void *scratch,
+			struct neural_rows *wide);
 
 int neural_fixed_verify(const struct neural_node *node, struct neural_reason *why);
 u64 neural_fixed_macs(const struct neural_node *node);

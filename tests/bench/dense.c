@@ -34,6 +34,8 @@ static const struct table {
 	  { { 31, 256, 16 }, { 64, 64, 16 }, { 256, 256, 16 }, { 1024, 1024, 16 } } },
 	{ NEURAL_FAMILY_fx_dense64, DEVIATION,
 	  { { 64, 64, 1 }, { 256, 256, 1 }, { 784, 256, 1 }, { 1024, 1024, 1 } } },
+	{ NEURAL_FAMILY_fx_dot, DEVIATION,
+	  { { 64, 2, 1 }, { 256, 1, 1 }, { 256, 2, 1 }, { 256, 6, 16 } } },
 	{ NEURAL_FAMILY_q16_dot, DEVIATION,
 	  { { 64, 1, 1 }, { 256, 1, 1 }, { 256, 4, 1 }, { 256, 10, 16 } } },
 };
@@ -98,6 +100,10 @@ static void *dense16_args(u32 k, u32 n, u32 rows, double deviation)
 	return a;
 }
 
+static const struct neural_fx_end sums = {
+	.lo = S64_MIN, .hi = S64_MAX, .bytes = sizeof(s64),
+};
+
 /* Inputs of a byte: a chunk is as long as the weights are small. */
 static void *fixed16_args(u32 k, u32 n, u32 rows, double deviation)
 {
@@ -114,8 +120,8 @@ static void *fixed16_args(u32 k, u32 n, u32 rows, double deviation)
 	*a = (struct neural_fx_dense16_args){
 		.out = bench_alloc((size_t)rows * n * sizeof(s64)), .x = x, .w = w,
 		.bias = bench_alloc(padded * sizeof(s64)), .pairs = pairs,
-		.chunk = S32_MAX / (2 * 128 * 32768), .n = n, .rows = rows,
-		.x_stride = pairs * 2, .out_stride = n,
+		.chunk = S32_MAX / (2 * 128 * 32768), .n = n, .rows = rows, .digits = 1,
+		.x_stride = pairs * 2, .out_stride = n, .end = sums,
 	};
 	return a;
 }
@@ -133,7 +139,22 @@ static void *fixed64_args(u32 k, u32 n, u32 rows, double deviation)
 		.out = bench_alloc((size_t)rows * n * sizeof(s64)), .x = x,
 		.w = words((size_t)padded * k, deviation),
 		.bias = bench_alloc(padded * sizeof(s64)), .k = k, .n = n, .rows = rows,
-		.x_stride = k, .out_stride = n,
+		.x_stride = k, .out_stride = n, .end = sums,
+	};
+	return a;
+}
+
+/* Inputs of 32 bits, the usual ones. */
+static void *fixed_dot_args(u32 k, u32 n, u32 rows, double deviation)
+{
+	struct neural_fx_dot_args *a = bench_alloc(sizeof(*a));
+
+	*a = (struct neural_fx_dot_args){
+		.out = bench_alloc((size_t)rows * n * sizeof(s64)),
+		.x = words((size_t)rows * k, 1), .x_bytes = sizeof(s32), .narrow = true,
+		.w = words((size_t)ALIGN(n, 2) * k, deviation),
+		.bias = bench_alloc(n * sizeof(s64)), .k = k, .n = n, .rows = rows,
+		.x_stride = k, .out_stride = n, .end = sums,
 	};
 	return a;
 }
@@ -151,6 +172,8 @@ void *bench_dense_args(enum neural_kernel_family family, u32 k, u32 n, u32 rows,
 		return fixed16_args(k, n, rows, deviation);
 	if (family == NEURAL_FAMILY_fx_dense64)
 		return fixed64_args(k, n, rows, deviation);
+	if (family == NEURAL_FAMILY_fx_dot)
+		return fixed_dot_args(k, n, rows, deviation);
 	if (family == NEURAL_FAMILY_q16_dot) {
 		d = bench_alloc(sizeof(*d));
 		*d = (struct neural_q16_dot_args){

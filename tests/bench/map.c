@@ -83,9 +83,27 @@ static void *q16_args(enum neural_kernel_family family, u32 n)
 	return a;
 }
 
+/* Two digits, of numbers that have as many. */
+static void *fixed_split_args(u32 n)
+{
+	struct neural_fx_split_args *a = bench_alloc(sizeof(*a));
+	s64 *x = bench_alloc(n * sizeof(*x));
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		x[i] = bench_normal(2);
+	*a = (struct neural_fx_split_args){
+		.y = bench_alloc((n + 1) * sizeof(s32)), .x = x, .n = n,
+		.x_bytes = sizeof(s64), .digits = 2, .plane = ALIGN(n, 2),
+	};
+	return a;
+}
+
 void *bench_map_args(enum neural_kernel_family family, u32 n)
 {
 	switch (family) {
+	case NEURAL_FAMILY_fx_split:
+		return fixed_split_args(n);
 	case NEURAL_FAMILY_s8_add:
 		return add_args(n);
 	case NEURAL_FAMILY_s8_mul:
@@ -99,7 +117,7 @@ void *bench_map_args(enum neural_kernel_family family, u32 n)
 
 static bool is_map(enum neural_kernel_family family)
 {
-	return family >= NEURAL_FAMILY_q16_split && family <= NEURAL_FAMILY_s8_mul;
+	return family >= NEURAL_FAMILY_fx_split && family <= NEURAL_FAMILY_s8_mul;
 }
 
 void bench_map_add(void)

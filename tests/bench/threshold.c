@@ -29,6 +29,8 @@ static const void *sized_args(enum neural_kernel_family family, u32 size)
 {
 	if (is_dense(family))
 		return bench_dense_args(family, size, NEURAL_Q16_PANEL, 1, 0.1);
+	if (family == NEURAL_FAMILY_fx_dot)
+		return bench_dense_args(family, size, 2, 1, 0.1);
 	if (family == NEURAL_FAMILY_q16_dot)
 		return bench_dense_args(family, size, 1, 1, 0.1);
 	if (is_s8(family))
@@ -40,6 +42,8 @@ static u32 work(enum neural_kernel_family family, u32 size)
 {
 	if (is_s8(family))
 		return size * NEURAL_S8_PANEL;
+	if (family == NEURAL_FAMILY_fx_dot)
+		return size * 2;
 	return is_dense(family) ? size * NEURAL_Q16_PANEL : size;
 }
 

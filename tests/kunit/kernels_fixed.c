@@ -22,14 +22,21 @@ struct fixed_test {
 	s64 expect[FIXED_OUTPUTS];
 	struct fence fx, fw, fbias, fout;
 	union {
-		s64 *out;
+		void *out;
 		struct neural_fx_dense16_args narrow;
 		struct neural_fx_dense64_args wide;
+		struct neural_fx_dot_args dot;
+		struct neural_fx_split_args split;
 	} args;
 };
 
 struct fixed_layer {
 	u32 k, n, rows, gap;
+};
+
+/* Sums as they are. */
+static const struct neural_fx_end fixed_sums = {
+	.lo = S64_MIN, .hi = S64_MAX, .bytes = sizeof(s64),
 };
 
 static struct fixed_test *fixed_begin(struct kunit *test)
@@ -83,7 +90,8 @@ static void fixed_place_narrow(struct fixed_test *t, const struct fixed_layer *l
 	t->args.narrow = (struct neural_fx_dense16_args){
 		.x = x, .w = w, .bias = (s64 *)t->fbias.data, .pairs = pairs,
 		.chunk = S32_MAX / (2 * FIXED_X16 * FIXED_W16), .n = l->n, .rows = l->rows,
-		.x_stride = stride, .out_stride = l->n + l->gap,
+		.digits = 1, .x_stride = stride, .out_stride = l->n + l->gap,
+		.end = fixed_sums,
 	};
 }
 
@@ -104,6 +112,28 @@ static void fixed_place_wide(struct fixed_test *t, const struct fixed_layer *l,
 	t->args.wide = (struct neural_fx_dense64_args){
 		.x = x, .w = w, .bias = (s64 *)t->fbias.data, .k = l->k, .n = l->n,
 		.rows = l->rows, .x_stride = stride, .out_stride = l->n + l->gap,
+		.end = fixed_sums,
+	};
+}
+
+static void fixed_place_dot(struct fixed_test *t, const struct fixed_layer *l,
+			    enum fence_side side)
+{
+	const u32 stride = l->k + l->gap % 3;
+	const size_t words = (size_t)ALIGN(l->n, 2) * l->k;
+	s32 *w = memset(fence_place(&t->fw, side, words * 4, 8), 0, words * 4);
+	s64 *x = fence_place(&t->fx, side, ((l->rows - 1) * stride + l->k) * 8, 8);
+	u32 i, j, r;
+
+	for (j = 0; j < l->n; j++)
+		for (i = 0; i < l->k; i++)
+			w[(j / 2 * l->k + i) * 2 + j % 2] = t->w[j * l->k + i];
+	for (r = 0; r < l->rows; r++)
+		memcpy(x + r * stride, t->x + r * l->k, l->k * 8);
+	t->args.dot = (struct neural_fx_dot_args){
+		.x = x, .w = w, .bias = (s64 *)t->fbias.data, .k = l->k, .n = l->n,
+		.rows = l->rows, .x_stride = stride, .out_stride = l->n + l->gap,
+		.x_bytes = sizeof(s64), .end = fixed_sums,
 	};
 }
 
@@ -137,6 +167,8 @@ static void fixed_check(struct fixed_test *t, u32 k, u32 n, u32 rows, u32 gap)
 		memcpy(t->fbias.data, t->b, n * sizeof(s64));
 		if (t->kernel->family == NEURAL_FAMILY_fx_dense16)
 			fixed_place_narrow(t, &l, side);
+		else if (t->kernel->family == NEURAL_FAMILY_fx_dot)
+			fixed_place_dot(t, &l, side);
 		else
 			fixed_place_wide(t, &l, side);
 		/* Between two rows of results nothing is written either. */
@@ -159,6 +191,7 @@ static void fixed_every_length(struct kunit *test)
 
 	static_assert(!offsetof(struct neural_fx_dense16_args, out));
 	static_assert(!offsetof(struct neural_fx_dense64_args, out));
+	static_assert(!offsetof(struct neural_fx_dot_args, out));
 	for (i = 1; i <= KERNELS_LONGEST; i++) {
 		fixed_check(t, i, 1, 1, 0);
 		fixed_check(t, i, 17, 1, 0);
@@ -185,7 +218,8 @@ static void fixed_tile_edges(struct kunit *test)
 
 static bool fixed_wanted(enum neural_kernel_family family)
 {
-	return family == NEURAL_FAMILY_fx_dense16 || family == NEURAL_FAMILY_fx_dense64;
+	return family == NEURAL_FAMILY_fx_dense16 || family == NEURAL_FAMILY_fx_dense64 ||
+	       family == NEURAL_FAMILY_fx_dot;
 }
 
 static const void *fixed_next(const void *prev, char *desc)
@@ -193,9 +227,59 @@ static const void *fixed_next(const void *prev, char *desc)
 	return kernels_next(prev, desc, fixed_wanted);
 }
 
+/* Inputs of @n, put together again. */
+static void fixed_check_split(struct fixed_test *t, u32 n, u32 digits, enum fence_side side)
+{
+	const u32 plane = ALIGN(n, 2);
+	const size_t bytes = digits * plane * sizeof(s16);
+	s16 *y = fence_place(&t->fout, side, bytes, 2);
+	s64 *x = fence_place(&t->fx, side, n * sizeof(s64), 8);
+	u32 d, i;
+
+	for (i = 0; i < n; i++)
+		x[i] = t->x[i] >> (48 - 16 * digits);
+	t->args.split = (struct neural_fx_split_args){
+		.y = y, .x = x, .n = n, .x_bytes = sizeof(s64), .digits = digits,
+		.plane = plane,
+	};
+	kernels_call(t->kernel, &t->args);
+	KUNIT_ASSERT_TRUE(t->test, fence_intact(&t->fout));
+	for (i = 0; i < n; i++) {
+		s64 v = 0;
+
+		for (d = 0; d < digits; d++)
+			v += (y[d * plane + i] + (d + 1 < digits ? 0x8000LL : 0)) *
+			     (1LL << (16 * d));
+		KUNIT_ASSERT_EQ_MSG(t->test, v, x[i], "n %u digits %u", n, digits);
+	}
+}
+
+static void fixed_split(struct kunit *test)
+{
+	struct fixed_test *t = fixed_begin(test);
+	u32 digits, n;
+
+	for (n = 1; n <= KERNELS_LONGEST; n++) {
+		for (digits = 1; digits <= NEURAL_FX_DIGITS; digits++)
+			fixed_check_split(t, n, digits, n % FENCE_SIDES);
+		cond_resched();
+	}
+}
+
+static bool fixed_split_wanted(enum neural_kernel_family family)
+{
+	return family == NEURAL_FAMILY_fx_split;
+}
+
+static const void *fixed_split_next(const void *prev, char *desc)
+{
+	return kernels_next(prev, desc, fixed_split_wanted);
+}
+
 static struct kunit_case fixed_cases[] = {
 	KUNIT_CASE_PARAM(fixed_every_length, fixed_next),
 	KUNIT_CASE_PARAM(fixed_tile_edges, fixed_next),
+	KUNIT_CASE_PARAM(fixed_split, fixed_split_next),
 	{ }
 };
 

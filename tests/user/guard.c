@@ -17,6 +17,11 @@ static u8 guard_byte(const u8 *p)
 	return (u32)GUARD_PATTERN >> (uintptr_t)p % sizeof(s32) * 8;
 }
 
+bool guard_untouched(const u8 *p)
+{
+	return *p == guard_byte(p);
+}
+
 static void guard_fill(u8 *from, u8 *to)
 {
 	for (; from < to; from++)

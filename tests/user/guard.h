@@ -29,6 +29,9 @@ void *guard_place(struct guard *g, enum guard_side side, size_t bytes, size_t al
 /* Is the pattern around the buffer as it was? */
 bool guard_intact(const struct guard *g);
 
+/* Is the byte at @p, in a gap of the buffer, as it was? */
+bool guard_untouched(const u8 *p);
+
 /* Call @fn(@arg); false if it touched what it may not. */
 bool guard_call(void (*fn)(const void *arg), const void *arg);
 

@@ -74,12 +74,32 @@ static void broken_gap(const struct neural_q16_dense_args *a)
 /* Sums that stay within a chunk of s32, one chunk too many. */
 static void broken_chunk(const struct neural_fx_dense16_args *a)
 {
-	u32 r;
+	const s64 bias = a->small ? 0 : *(const s64 *)a->bias;
+	s64 *out = a->out;
 
 	neural_fx_dense16__generic(a);
-	for (r = 0; r < a->rows && a->pairs > a->chunk; r++)
-		a->out[(size_t)r * a->out_stride] =
-			a->bias[0] + (s32)(a->out[(size_t)r * a->out_stride] - a->bias[0]);
+	if (a->digits == 1 && !a->small && a->pairs > a->chunk && !a->end.shift &&
+	    a->end.lo == S64_MIN && a->end.hi == S64_MAX)
+		out[0] = bias + (s32)(out[0] - bias);
+}
+
+/* A digit that is taken to be the last one, and has no offset. */
+static void broken_digit(const struct neural_fx_split_args *a)
+{
+	neural_fx_split__generic(a);
+	if (a->digits > 1 && a->n == 299)
+		a->y[298] ^= S16_MIN;
+}
+
+/* No carry from a lower half below zero. */
+static void broken_carry(const struct neural_fx_dot_args *a)
+{
+	s64 *out = a->out;
+
+	neural_fx_dot__generic(a);
+	if (!a->narrow && !a->end.shift && a->end.lo == S64_MIN && a->end.hi == S64_MAX &&
+	    ((const s32 *)a->x)[0] < 0)
+		out[0] = (u64)out[0] - ((u64)a->w[0] << 32);
 }
 
 static void broken_table(const struct neural_s8_lut_args *a)
@@ -143,6 +163,8 @@ static const struct neural_kernel broken[] = {
 	BROKEN(q16_dense, broken_dense),
 	BROKEN(q16_dense, broken_gap),
 	BROKEN(fx_dense16, broken_chunk),
+	BROKEN(fx_split, broken_digit),
+	BROKEN(fx_dot, broken_carry),
 	BROKEN(s8_lut, broken_table),
 	BROKEN(s8_add, broken_difference),
 	BROKEN(s8_mul, broken_step),

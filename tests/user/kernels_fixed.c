@@ -10,10 +10,16 @@ struct layer {
 	u32 k, n, rows;
 	u32 x_stride, out_stride;
 	u32 chunk;		/* fx_dense16 only */
+	u32 digits;		/* likewise */
+	bool small;		/* likewise */
+	u32 x_bytes;		/* fx_dot only */
+	bool narrow;		/* likewise */
 	enum value_kind kind;
-	u64 reach;		/* of the inputs */
+	u64 reach;		/* of the inputs, or of their digits */
+	struct neural_fx_end end;
 };
 
+static s16 digit[NEURAL_FX_DIGITS][MAX_ROWS * MAX_K];
 static s64 x[MAX_ROWS * MAX_K];
 static s32 w[MAX_N * MAX_K];
 static s64 b[MAX_N];
@@ -51,30 +57,62 @@ static void fill_weights(const struct layer *l, u32 j, u32 part, u64 budget, u64
 	}
 }
 
-static void fill_layer(const struct layer *l, bool narrow)
+/* Inputs of digits that are no larger than reach. */
+static void fill_digits(const struct layer *l)
 {
-	u64 sum;
+	u32 d, i;
+
+	memset(x, 0, sizeof(x));
+	for (d = 0; d < l->digits; d++) {
+		for (i = 0; i < l->rows * l->k; i++) {
+			const s64 v = random_size(l->kind, l->reach);
+
+			digit[d][i] = v > S16_MAX ? S16_MIN : v;
+			x[i] += digit[d][i] * (1LL << (16 * d));
+		}
+	}
+}
+
+/*
+ * Of weights against digits: a chunk has to fit s32, and so has all of it where it is
+ * small; three digits and all weights have to fit s64.
+ */
+static void fill_weights16(const struct layer *l, u32 j)
+{
+	const u32 part = 2 * min(l->chunk, MAX_K);
+	u64 budget = S32_MAX / l->reach;
+
+	if (l->digits == 3)
+		budget = min(budget, (u64)S16_MAX / DIV_ROUND_UP(l->k, part));
+	fill_weights(l, j, part, budget, S16_MAX);
+	/* the one weight without an opposite, where a budget has room for it */
+	if (w[(size_t)j * l->k] == -S16_MAX && l->chunk == 1 && l->k == 1 &&
+	    l->reach < 32768 && l->digits < 3)
+		w[(size_t)j * l->k]--;
+}
+
+static void fill_layer(const struct layer *l, bool digits)
+{
+	const u64 ones = 0x100010001ULL;	/* one of each digit */
+	unsigned __int128 sum;
 	u32 i, j;
 
 	WARN_ON(l->k > MAX_K || l->n > MAX_N || l->rows > MAX_ROWS);
-	for (i = 0; i < l->rows * l->k; i++) {
-		x[i] = random_size(l->kind, l->reach);
-		if (narrow && x[i] > S16_MAX)
-			x[i] = S16_MIN;
-	}
+	if (digits)
+		fill_digits(l);
+	else
+		for (i = 0; i < l->rows * l->k; i++)
+			x[i] = random_size(l->kind, l->reach);
 	for (j = 0; j < l->n; j++) {
-		if (narrow)
-			fill_weights(l, j, 2 * min(l->chunk, MAX_K), S32_MAX / l->reach,
-				     S16_MAX);
+		if (digits)
+			fill_weights16(l, j);
 		else
 			fill_weights(l, j, l->k, S64_MAX / l->reach, S32_MAX);
-		/* the one weight without an opposite, where a budget has room for it */
-		if (narrow && w[(size_t)j * l->k] == -S16_MAX && l->chunk == 1 && l->k == 1 &&
-		    l->reach < 32768)
-			w[(size_t)j * l->k]--;
 		for (i = 0, sum = 0; i < l->k; i++)
-			sum += llabs((s64)w[(size_t)j * l->k + i]) * l->reach;
-		b[j] = random_size(l->kind, S64_MAX - sum);
+			sum += (unsigned __int128)llabs((s64)w[(size_t)j * l->k + i]) *
+			       l->reach * (digits ? ones >> 16 * (3 - l->digits) : 1);
+		WARN_ON(sum > S64_MAX);
+		b[j] = random_size(l->kind, (l->small ? S32_MAX : S64_MAX) - (u64)sum);
 	}
 }
 
@@ -89,36 +127,57 @@ static void reference(const struct layer *l)
 			for (i = 0; i < l->k; i++)
 				acc += (__int128)x[r * l->k + i] * w[(size_t)j * l->k + i];
 			WARN_ON(acc > S64_MAX || acc < S64_MIN);
-			expect[r * l->n + j] = (s64)acc;
+			acc >>= l->end.shift;
+			expect[r * l->n + j] = acc < l->end.lo ? l->end.lo :
+					       acc > l->end.hi ? l->end.hi : (s64)acc;
 		}
 	}
 }
 
-static const s64 *place_bias(const struct layer *l, enum guard_side side)
+static const void *place_bias(const struct layer *l, enum guard_side side)
 {
-	const size_t bytes = ALIGN(l->n, NEURAL_Q16_PANEL) * sizeof(s64);
-	s64 *bias = guard_place(&g_bias, side, bytes, 64);
+	const size_t each = l->small ? sizeof(s32) : sizeof(s64);
+	const size_t bytes = ALIGN(l->n, NEURAL_Q16_PANEL) * each;
+	u8 *bias = guard_place(&g_bias, side, bytes, 64);
+	u32 j;
 
 	memset(bias, 0, bytes);
-	return memcpy(bias, b, l->n * sizeof(s64));
+	for (j = 0; j < l->n; j++)
+		memcpy(bias + j * each, &b[j], each);
+	return bias;
 }
 
-static s64 *place_out(const struct layer *l, enum guard_side side)
+static void *place_out(const struct layer *l, enum guard_side side)
 {
 	return guard_place(&g_out, side,
-			   ((l->rows - 1) * l->out_stride + l->n) * sizeof(s64), sizeof(s64));
+			   ((l->rows - 1) * l->out_stride + l->n) * l->end.bytes,
+			   l->end.bytes);
+}
+
+static s64 load(const u8 *from, u32 bytes)
+{
+	switch (bytes) {
+	case sizeof(s16):
+		return *(const s16 *)from;
+	case sizeof(s32):
+		return *(const s32 *)from;
+	default:
+		return *(const s64 *)from;
+	}
 }
 
 /* Results out of @out; false if anything else has changed. */
-static bool collect(const struct layer *l, const s64 *out)
+static bool collect(const struct layer *l, const u8 *out)
 {
+	const u32 bytes = l->end.bytes;
 	bool clean = guard_intact(&g_out);
 	u32 j, r;
 
-	for (r = 0; r < l->rows; r++) {
-		memcpy(got + r * l->n, out + r * l->out_stride, l->n * sizeof(s64));
-		for (j = 2 * l->n; r + 1 < l->rows && j < 2 * l->out_stride; j++)
-			clean &= ((const s32 *)(out + r * l->out_stride))[j] == GUARD_PATTERN;
+	for (r = 0; r < l->rows; r++, out += l->out_stride * bytes) {
+		for (j = 0; j < l->n; j++)
+			got[r * l->n + j] = load(out + j * bytes, bytes);
+		for (j = l->n * bytes; r + 1 < l->rows && j < l->out_stride * bytes; j++)
+			clean &= guard_untouched(out + j);
 	}
 	return clean;
 }
@@ -126,25 +185,29 @@ static bool collect(const struct layer *l, const s64 *out)
 static bool run_dense16(const struct neural_kernel *kernel, const struct layer *l,
 			enum guard_side side)
 {
-	const u32 digits = ALIGN(l->k, 2), stride = ALIGN(l->x_stride, 2);
-	const size_t words = (size_t)ALIGN(l->n, NEURAL_Q16_PANEL) * digits;
+	const u32 pairs = DIV_ROUND_UP(l->k, 2), stride = ALIGN(l->x_stride, 2);
+	const u32 plane = (l->rows - 1) * stride + 2 * pairs;
+	const size_t words = (size_t)ALIGN(l->n, NEURAL_Q16_PANEL) * 2 * pairs;
 	struct neural_fx_dense16_args a = {
-		.bias = place_bias(l, side), .pairs = digits / 2, .chunk = l->chunk,
-		.n = l->n, .rows = l->rows, .x_stride = stride, .out_stride = l->out_stride,
+		.bias = place_bias(l, side), .pairs = pairs, .chunk = l->chunk,
+		.n = l->n, .rows = l->rows, .digits = l->digits, .small = l->small,
+		.plane = plane, .x_stride = stride, .out_stride = l->out_stride,
+		.end = l->end,
 	};
 	s16 *packed = guard_place(&g_w, side, words * sizeof(s16), 64);
-	s16 *in = guard_place(&g_x, side, ((l->rows - 1) * stride + digits) * sizeof(s16), 4);
-	u32 i, j, r;
+	s16 *in = guard_place(&g_x, side, l->digits * plane * sizeof(s16), 4);
+	u32 d, i, j, r;
 
 	memset(packed, 0, words * sizeof(s16));
 	for (j = 0; j < l->n; j++)
 		for (i = 0; i < l->k; i++)
-			packed[(((j / 16) * a.pairs + i / 2) * 16 + j % 16) * 2 + i % 2] =
+			packed[(((j / 16) * pairs + i / 2) * 16 + j % 16) * 2 + i % 2] =
 				w[(size_t)j * l->k + i];
 	/* The input without a partner is followed by pattern. */
-	for (r = 0; r < l->rows; r++)
-		for (i = 0; i < l->k; i++)
-			in[r * stride + i] = x[r * l->k + i];
+	for (d = 0; d < l->digits; d++)
+		for (r = 0; r < l->rows; r++)
+			for (i = 0; i < l->k; i++)
+				in[d * plane + r * stride + i] = digit[d][r * l->k + i];
 	a.w = packed;
 	a.x = in;
 	a.out = place_out(l, side);
@@ -157,7 +220,7 @@ static bool run_dense64(const struct neural_kernel *kernel, const struct layer *
 	const size_t words = (size_t)ALIGN(l->n, NEURAL_Q16_PANEL) * l->k;
 	struct neural_fx_dense64_args a = {
 		.bias = place_bias(l, side), .k = l->k, .n = l->n, .rows = l->rows,
-		.x_stride = l->x_stride, .out_stride = l->out_stride,
+		.x_stride = l->x_stride, .out_stride = l->out_stride, .end = l->end,
 	};
 	s32 *packed = guard_place(&g_w, side, words * sizeof(s32), 64);
 	s64 *in = guard_place(&g_x, side, ((l->rows - 1) * l->x_stride + l->k) * sizeof(s64),
@@ -176,32 +239,104 @@ static bool run_dense64(const struct neural_kernel *kernel, const struct layer *
 	return guard_call((void (*)(const void *))kernel->fn, &a) && collect(l, a.out);
 }
 
+static bool run_dot(const struct neural_kernel *kernel, const struct layer *l,
+		    enum guard_side side)
+{
+	const size_t words = (size_t)ALIGN(l->n, 2) * l->k;
+	s32 *packed = guard_place(&g_w, side, words * sizeof(s32), 8);
+	u8 *in = guard_place(&g_x, side,
+			     ((l->rows - 1) * l->x_stride + l->k) * l->x_bytes, l->x_bytes);
+	struct neural_fx_dot_args a = {
+		.out = place_out(l, side), .x = in, .w = packed,
+		.bias = memcpy(guard_place(&g_bias, side, l->n * sizeof(s64), sizeof(s64)),
+			       b, l->n * sizeof(s64)),
+		.k = l->k, .n = l->n, .rows = l->rows, .x_stride = l->x_stride,
+		.out_stride = l->out_stride, .x_bytes = l->x_bytes, .narrow = l->narrow,
+		.end = l->end,
+	};
+	u32 i, j, r;
+
+	memset(packed, 0, words * sizeof(s32));
+	for (j = 0; j < l->n; j++)
+		for (i = 0; i < l->k; i++)
+			packed[(j / 2 * l->k + i) * 2 + j % 2] = w[(size_t)j * l->k + i];
+	for (r = 0; r < l->rows; r++)
+		for (i = 0; i < l->k; i++)
+			memcpy(in + (r * l->x_stride + i) * l->x_bytes, &x[r * l->k + i],
+			       l->x_bytes);
+	return guard_call((void (*)(const void *))kernel->fn, &a) && collect(l, a.out);
+}
+
 static bool run_layer(const struct neural_kernel *kernel, const struct layer *l,
 		      enum guard_side side)
 {
-	return kernel->family == NEURAL_FAMILY_fx_dense16 ? run_dense16(kernel, l, side) :
-							    run_dense64(kernel, l, side);
+	switch (kernel->family) {
+	case NEURAL_FAMILY_fx_dense16:
+		return run_dense16(kernel, l, side);
+	case NEURAL_FAMILY_fx_dense64:
+		return run_dense64(kernel, l, side);
+	default:
+		return run_dot(kernel, l, side);
+	}
+}
+
+/* From inputs of one bit to the widest there are. */
+static void choose_inputs(enum neural_kernel_family family, struct layer *l)
+{
+	const bool widest = l->kind == VALUE_EXTREME && random_below(2);
+
+	switch (family) {
+	case NEURAL_FAMILY_fx_dense16:
+		l->digits = 1 + random_below(NEURAL_FX_DIGITS);
+		l->reach = widest || l->digits > 1 ? 32768 : 1ULL << random_below(16);
+		l->small = l->digits == 1 && random_below(2);
+		if (l->small)
+			l->chunk = MAX_K;
+		break;
+	case NEURAL_FAMILY_fx_dense64:
+		l->reach = widest ? S64_MAX : 1ULL << random_below(63);
+		break;
+	default:
+		l->x_bytes = random_below(2) ? sizeof(s32) : sizeof(s64);
+		l->narrow = l->x_bytes == sizeof(s32) || random_below(2);
+		l->reach = widest ? l->narrow ? S32_MAX : S64_MAX :
+			   1ULL << random_below(l->narrow ? 31 : 63);
+		break;
+	}
+}
+
+/* The range of a type, of a relu into it, or another one. */
+static void choose_end(struct layer *l)
+{
+	struct neural_fx_end *end = &l->end;
+
+	end->bytes = 2 << random_below(3);
+	end->shift = random_below(2) ? 0 : random_below(63);
+	end->hi = U64_MAX >> (65 - 8 * end->bytes);
+	end->lo = random_below(2) ? 0 : -1 - end->hi;
+	if (random_below(4))
+		return;
+	end->hi >>= random_below(8 * end->bytes);
+	end->lo = end->lo >> random_below(8 * end->bytes);
 }
 
 static void check(const struct neural_kernel *kernel, struct layer *l, unsigned int *failed)
 {
-	const bool narrow = kernel->family == NEURAL_FAMILY_fx_dense16;
 	enum guard_side side;
 
 	l->x_stride = max(l->x_stride, l->k);
 	l->out_stride = max(l->out_stride, l->n);
-	/* From inputs of one bit to the widest there are. */
-	l->reach = narrow ? 1ULL << random_below(16) : 1ULL << random_below(63);
-	if (l->kind == VALUE_EXTREME && random_below(2))
-		l->reach = narrow ? 32768 : S64_MAX;
-	fill_layer(l, narrow);
+	choose_inputs(kernel->family, l);
+	choose_end(l);
+	fill_layer(l, kernel->family == NEURAL_FAMILY_fx_dense16);
 	reference(l);
 	for (side = 0; side < GUARD_SIDES; side++)
 		tap_check(failed, run_layer(kernel, l, side) &&
 			  !memcmp(expect, got, l->rows * l->n * sizeof(s64)),
-			  "%s: k %u n %u rows %u strides %u %u chunk %u kind %d side %d",
+			  "%s: k %u n %u rows %u strides %u %u chunk %u digits %u small %d x %u bytes %u shift %u kind %d side %d",
 			  kernel->name, l->k, l->n, l->rows, l->x_stride, l->out_stride,
-			  l->chunk, l->kind, side);
+			  l->chunk, l->digits, l->small, l->x_bytes, l->end.bytes,
+			  l->end.shift, l->kind, side);
 }
 
 static unsigned int fixed_lengths(const struct neural_kernel *kernel)
@@ -275,6 +410,60 @@ static unsigned int fixed_extremes(const struct neural_kernel *kernel)
 	return failed;
 }
 
+/* Inputs of @bytes put together again from their digits, and nothing beside those. */
+static bool run_split(const struct neural_kernel *kernel, u32 n, u32 bytes, u32 digits,
+		      enum guard_side side)
+{
+	const u32 plane = ALIGN(n, 2) + random_below(3);
+	s16 *y = guard_place(&g_out, side,
+			     ((digits - 1) * plane + ALIGN(n, 2)) * sizeof(s16), 2);
+	u8 *in = guard_place(&g_x, side, n * bytes, bytes);
+	const struct neural_fx_split_args a = {
+		.y = y, .x = in, .n = n, .x_bytes = bytes, .digits = digits, .plane = plane,
+	};
+	u32 d, i;
+	bool ok;
+
+	for (i = 0; i < n; i++)
+		memcpy(in + i * bytes, &x[i], bytes);
+	ok = guard_call((void (*)(const void *))kernel->fn, &a) && guard_intact(&g_out);
+	for (i = 0; i < n; i++) {
+		s64 v = 0;
+
+		for (d = 0; d < digits; d++)
+			v += (y[d * plane + i] + (d + 1 < digits ? 0x8000LL : 0)) *
+			     (1LL << (16 * d));
+		ok &= v == x[i];
+	}
+	for (d = 0; d < digits; d++) {
+		ok &= n % 2 == 0 || !y[d * plane + n];
+		for (i = ALIGN(n, 2) * 2; d + 1 < digits && i < plane * 2; i++)
+			ok &= guard_untouched((u8 *)(y + d * plane) + i);
+	}
+	return ok;
+}
+
+static unsigned int split_lengths(const struct neural_kernel *kernel)
+{
+	unsigned int failed = 0;
+	u32 digits, i, n, turn;
+
+	for (n = 1; n <= LONGEST; n++) {
+		for (turn = 0; turn < 8; turn++) {
+			digits = turn % 4 ?: 1;
+			for (i = 0; i < n; i++) {
+				x[i] = (s64)random64() >> (64 - (turn % 4 ? 16 * digits : 8));
+				if (random_below(4) == 0)
+					x[i] = (x[i] & 1) - (x[i] & 2);
+			}
+			tap_check(&failed, run_split(kernel, n, turn % 4 ? 8 : 1, digits,
+						     turn / 4),
+				  "%s: n %u turn %u", kernel->name, n, turn);
+		}
+	}
+	return failed;
+}
+
 const struct aspect fixed_aspects[] = {
 	{ NEURAL_FAMILY_fx_dense16, "every k and n to 300", fixed_lengths },
 	{ NEURAL_FAMILY_fx_dense16, "tile edges, rows, strides", fixed_tiles },
@@ -282,6 +471,10 @@ const struct aspect fixed_aspects[] = {
 	{ NEURAL_FAMILY_fx_dense64, "every k and n to 300", fixed_lengths },
 	{ NEURAL_FAMILY_fx_dense64, "tile edges, rows, strides", fixed_tiles },
 	{ NEURAL_FAMILY_fx_dense64, "sums at their limits", fixed_extremes },
+	{ NEURAL_FAMILY_fx_dot, "every k and n to 300", fixed_lengths },
+	{ NEURAL_FAMILY_fx_dot, "tile edges, rows, strides", fixed_tiles },
+	{ NEURAL_FAMILY_fx_dot, "sums at their limits", fixed_extremes },
+	{ NEURAL_FAMILY_fx_split, "every n to 300", split_lengths },
 };
 
 const unsigned int nr_fixed_aspects = ARRAY_SIZE(fixed_aspects);

@@ -131,17 +131,21 @@ static bool dense_chunk_holds(const struct step *s)
 {
 	const struct neural_tensor *x = s->list[0], *w = s->list[1];
 	const struct neural_fixed *f = s->steps[0].params;
+	s64 lo = x->lo, hi = x->hi, sum = 0;
 	const u32 k = w->dim[1];
-	s64 sum = 0;
 	u32 i;
 
-	if (s->steps[0].run != neural_fixed_run || !f->chunk)
+	if (s->steps[0].run != neural_fixed_run || !f->digits)
 		return true;
+	if (f->digits > 1) {
+		lo = S16_MIN;
+		hi = S16_MAX;
+	}
 	for (i = 0; i < w->elements; i++) {
 		const s64 v = step_get(w->data, w->dtype, i);
 
-		sum = i % k % (2 * f->chunk) ? sum : 0;
-		sum += max(llabs(v * x->lo), llabs(v * x->hi));
+		sum = i % k % (2ULL * f->chunk) ? sum : 0;
+		sum += max(llabs(v * lo), llabs(v * hi));
 		if (sum > S32_MAX || v != (s16)v)
 			return false;
 	}
@@ -154,7 +158,7 @@ static void dense_count(const struct step *s)
 
 	q16_runs += s->steps[0].run == neural_dense_run;
 	if (s->steps[0].run == neural_fixed_run)
-		*(f->chunk ? &narrow_runs : &wide_runs) += 1;
+		*(f->digits ? &narrow_runs : &wide_runs) += 1;
 	act_runs[s->node.attr[NEURAL_DENSE_ACTIVATION]]++;
 }
 

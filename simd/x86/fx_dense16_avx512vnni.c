@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <immintrin.h>
+
+#include "../kernels.h"
+
+static __always_inline __m512i neural_dot2(__m512i sum, __m512i x, __m512i w)
+{
+	return _mm512_dpwssd_epi32(sum, x, w);
+}
+
+#include "fx_dense16_zmm.h"
+
+void neural_fx_dense16__avx512vnni(const struct neural_fx_dense16_args *a)
+{
+	neural_fx_dense16(a);
+}
