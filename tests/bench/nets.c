@@ -98,7 +98,7 @@ static u32 dense(struct model_builder *b, u32 x, u32 k, u32 n, u8 wtype, u8 ytyp
 
 	for (i = 0; i < elements; i++) {
 		w[i] = bench_normal(0.1);
-		narrow[i] = w[i] / 16;
+		narrow[i] = w[i] / 64;
 	}
 	wt = model_const(b, wtype, SHAPE(n, k), wtype == NEURAL_S16 ? (void *)narrow : w);
 	bt = model_const(b, NEURAL_S32, SHAPE(n), bias);
@@ -118,6 +118,22 @@ static void integers(struct model_builder *b, const struct bench_shape *s)
 	const u32 h = dense(b, x, s->in, s->hidden, NEURAL_S16, NEURAL_S32, 0, true);
 
 	model_output(b, dense(b, h, s->hidden, s->out, NEURAL_S16, NEURAL_S64, 0, false));
+}
+
+/* The same with @more layers between, whose sums leave 32 bits, and then 48. */
+static void add_deep_integers(const char *name, u32 more)
+{
+	struct model_builder *b = model_builder_new();
+	u32 x = model_input(b, NEURAL_S8, SHAPE(1, 31));
+	size_t size;
+	u8 *file;
+
+	x = dense(b, x, 31, 256, NEURAL_S16, NEURAL_S32, 0, true);
+	for (; more; more--)
+		x = dense(b, x, 256, 256, NEURAL_S16, NEURAL_S64, 0, true);
+	model_output(b, dense(b, x, 256, 2, NEURAL_S16, NEURAL_S64, 0, false));
+	file = model_builder_finish(b, &size);
+	bench_net_add(name, file, size, 1, false, false);
 }
 
 static void q16(struct model_builder *b, const struct bench_shape *s)
@@ -155,4 +171,6 @@ void bench_nets_add(void)
 		file = model_builder_finish(b, &size);
 		bench_net_add(s->name, file, size, s->rows, s->best_only, false);
 	}
+	add_deep_integers("linnos+1", 1);
+	add_deep_integers("linnos+2", 2);
 }
