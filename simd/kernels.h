@@ -408,6 +408,8 @@ struct neural_q16_map_args {
 	K(s8_mul,		sse2, struct neural_s8_mul_args)	\
 	K(s8_mul,		avx2, struct neural_s8_mul_args)	\
 	K(s8_mul,		avx512, struct neural_s8_mul_args)	\
+	K(s8_depthwise,		avx2, struct neural_s8_depthwise_args)	\
+	K(s8_depthwise,		avxvnni, struct neural_s8_depthwise_args) \
 	K(s8_gemm,		sse2, struct neural_s8_gemm_args)	\
 	K(s8_gemm,		avx2, struct neural_s8_gemm_args)	\
 	K(s8_gemm,		avxvnni, struct neural_s8_gemm_args)	\

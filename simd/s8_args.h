@@ -84,50 +84,59 @@ struct neural_s8_window {
 };
 
 /**
- * struct neural_s8_depthwise_args - a window per channel times weights
- * @out: result p, channel c at @out[p * @out_step + c]
- * @window: its cells; none at all is allowed
- * @w: weights, 16-byte aligned; cell (i, j), channel c at
- *	@w[(c / 16) * @w_panel + i * @w_row + j * 16 + c % 16], zero for c >= @n
- * @bias: per channel; this and the next two 64-byte aligned and padded with zeros to
- *	a multiple of 16
+ * struct neural_s8_depthwise_args - windows of a channel each times weights
+ * @out: result p of line l, channel c at @out[(l * @results + p) * @out_step + c]
+ * @x: cell i of that at @x[l * @x_line + p * @x_step + @cell[i] + c]
+ * @cell: offsets of 2 * @pairs cells; one that there is no more of is anywhere within
+ *	the window, its weights are zero
+ * @w: packed weights, 64-byte aligned; cell i, channel c at @w[((c / 16 * @pairs +
+ *	i / 2) * 16 + neural_s8_depthwise_place(c)) * 2 + i % 2], zero for c >= @n
+ * @bias: per channel, what the input's zero point costs included; this and the next two
+ *	64-byte aligned and padded with zeros to a multiple of 16
  * @multiplier: per channel, not negative
  * @shift: per channel, -31 .. 31
- * @w_panel: distance of two panels of weights
- * @w_row: distance of two rows of cells in a panel
+ * @pairs: pairs of cells, 1 .. 32768
  * @n: channels to write, at least 1; the last panel may be partial
- * @fan: channels made of one input channel, at least 1, mostly 1
- * @phase: how many of those made of the first input channel come before the first
- *	one here, 0 .. @fan - 1: channel c is made of input channel (@phase + c) / @fan
- * @results: results, at least 1
+ * @results: results in a line, at least 1
+ * @lines: lines, at least 1
+ * @x_step: distance of the windows of two results
+ * @x_line: distance of the windows of two lines
  * @out_step: distance of two results
- * @x_zero_point: of the input
- * @zero_point: of the results
+ * @zero_point: of the results, this and the next two within s8
  * @min: smallest result
  * @max: largest result
  *
- * out = neural_requantize_s8(neural_mbqm(sum((x - x_zero_point) * w) + bias,
- * multiplier, shift), zero_point, min, max).  @out overlaps nothing.
+ * out = neural_requantize_s8(neural_mbqm(sum(x * w) + bias, multiplier, shift),
+ * zero_point, min, max).  @out overlaps nothing.
  */
 struct neural_s8_depthwise_args {
 	s8 *out;
-	struct neural_s8_window window;
-	const s8 *w;
+	const s8 *x;
+	const u32 *cell;
+	const s16 *w;
 	const s32 *bias;
 	const s32 *multiplier;
 	const s32 *shift;
-	size_t w_panel;
-	size_t w_row;
+	u32 pairs;
 	u32 n;
-	u32 fan;
-	u32 phase;
 	u32 results;
+	u32 lines;
+	size_t x_step;
+	size_t x_line;
 	size_t out_step;
-	s32 x_zero_point;
 	s32 zero_point;
 	s32 min;
 	s32 max;
 };
+
+/*
+ * Where in a panel channel @c is: 0..3 8..11 4..7 12..15, because that is what comes of
+ * unpacking halves of 256 bits, and what packing turns around again.
+ */
+static inline u32 neural_s8_depthwise_place(u32 c)
+{
+	return c % 4 + c / 4 % 2 * 8 + c / 8 % 2 * 4;
+}
 
 /**
  * struct neural_s8_pool_args - a window per channel to one value

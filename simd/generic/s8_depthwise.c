@@ -4,49 +4,40 @@
 
 #define LANES	4
 
-/* Sums of @n channels, all in one panel, over the cells of one result. */
+/* Sums of @n channels, all in one panel. */
 static void neural_depthwise_few(const struct neural_s8_depthwise_args *a, const s8 *x,
-				 const s8 *w, u32 c, u32 n, u32 sum[LANES])
+				 const s16 *w, u32 n, u32 sum[LANES])
 {
-	const struct neural_s8_window *v = &a->window;
-	u32 i, j, l;
+	u32 q, l;
 
-	for (i = 0; i < v->rows; i++) {
-		for (j = 0; j < v->cols; j++) {
-			const s8 *cell = x + i * v->x_row + j * v->x_col;
-			const s8 *weight = w + i * a->w_row + j * NEURAL_S8_PANEL;
+	for (q = 0; q < a->pairs; q++) {
+		const s8 *x0 = x + a->cell[2 * q];
+		const s8 *x1 = x + a->cell[2 * q + 1];
 
-			for (l = 0; l < n; l++)
-				sum[l] += (cell[(a->phase + c + l) / a->fan] -
-					   a->x_zero_point) * weight[l];
-		}
+		for (l = 0; l < n; l++)
+			sum[l] += x0[l] * w[2 * l] + x1[l] * w[2 * l + 1];
+		w += 2 * NEURAL_S8_PANEL;
 	}
 }
 
-/* Four channels with an input channel each. */
 static void neural_depthwise_four(const struct neural_s8_depthwise_args *a, const s8 *x,
-				  const s8 *w, u32 sum[LANES])
+				  const s16 *w, u32 sum[LANES])
 {
-	const struct neural_s8_window *v = &a->window;
-	const s32 zero = a->x_zero_point;
 	u32 s0 = sum[0];
 	u32 s1 = sum[1];
 	u32 s2 = sum[2];
 	u32 s3 = sum[3];
-	u32 i, j;
+	u32 q;
 
-	for (i = 0; i < v->rows; i++) {
-		const s8 *cell = x + i * v->x_row;
-		const s8 *weight = w + i * a->w_row;
+	for (q = 0; q < a->pairs; q++) {
+		const s8 *x0 = x + a->cell[2 * q];
+		const s8 *x1 = x + a->cell[2 * q + 1];
 
-		for (j = 0; j < v->cols; j++) {
-			s0 += (cell[0] - zero) * weight[0];
-			s1 += (cell[1] - zero) * weight[1];
-			s2 += (cell[2] - zero) * weight[2];
-			s3 += (cell[3] - zero) * weight[3];
-			cell += v->x_col;
-			weight += NEURAL_S8_PANEL;
-		}
+		s0 += x0[0] * w[0] + x1[0] * w[1];
+		s1 += x0[1] * w[2] + x1[1] * w[3];
+		s2 += x0[2] * w[4] + x1[2] * w[5];
+		s3 += x0[3] * w[6] + x1[3] * w[7];
+		w += 2 * NEURAL_S8_PANEL;
 	}
 	sum[0] = s0;
 	sum[1] = s1;
@@ -54,34 +45,42 @@ static void neural_depthwise_four(const struct neural_s8_depthwise_args *a, cons
 	sum[3] = s3;
 }
 
-static void neural_depthwise_result(const struct neural_s8_depthwise_args *a, u32 p,
-				    const s8 *w, u32 c)
+static void neural_depthwise_result(const struct neural_s8_depthwise_args *a, s8 *out,
+				    const s8 *x, const s16 *w, u32 c)
 {
 	const u32 n = min_t(u32, a->n - c, LANES);
-	const s8 *x = a->window.x + p * a->window.x_step;
-	s8 *out = a->out + p * a->out_step + c;
 	u32 sum[LANES], l;
 
 	for (l = 0; l < LANES; l++)
 		sum[l] = a->bias[c + l];
-	if (n == LANES && a->fan == 1)
+	if (n == LANES)
 		neural_depthwise_four(a, x + c, w, sum);
 	else
-		neural_depthwise_few(a, x, w, c, n, sum);
+		neural_depthwise_few(a, x + c, w, n, sum);
 	for (l = 0; l < n; l++)
-		out[l] = neural_requantize_s8(neural_mbqm(sum[l], a->multiplier[c + l],
-							  a->shift[c + l]),
-					      a->zero_point, a->min, a->max);
+		out[c + l] = neural_requantize_s8(neural_mbqm(sum[l], a->multiplier[c + l],
+							      a->shift[c + l]),
+						  a->zero_point, a->min, a->max);
 }
 
 void neural_s8_depthwise__generic(const struct neural_s8_depthwise_args *a)
 {
-	u32 c, p;
+	const size_t panel = (size_t)a->pairs * 2 * NEURAL_S8_PANEL;
+	u32 c, l, p;
 
 	for (c = 0; c < a->n; c += LANES) {
-		const s8 *w = a->w + c / NEURAL_S8_PANEL * a->w_panel + c % NEURAL_S8_PANEL;
+		const s16 *w = a->w + c / NEURAL_S8_PANEL * panel +
+			       2 * neural_s8_depthwise_place(c);
+		s8 *out = a->out;
 
-		for (p = 0; p < a->results; p++)
-			neural_depthwise_result(a, p, w, c);
+		for (l = 0; l < a->lines; l++) {
+			const s8 *x = a->x + l * a->x_line;
+
+			for (p = 0; p < a->results; p++) {
+				neural_depthwise_result(a, out, x, w, c);
+				x += a->x_step;
+				out += a->out_step;
+			}
+		}
 	}
 }

@@ -7,17 +7,31 @@
 
 #define NEURAL_DEPTHWISE_LINE	64
 
+/* Bytes of input with its padding that are laid out for a go: well within L1. */
+#define NEURAL_DEPTHWISE_SLAB	24576
+
+/* Most of them that one line of results may want. */
+#define NEURAL_DEPTHWISE_SLAB_MAX	(1U << 20)
+
+/* Bytes of windows that are gathered for a go. */
+#define NEURAL_DEPTHWISE_GATHER	8192
+
 /**
  * struct neural_depthwise - a packed layer; header of one block of memory
  * @image: sizes
  * @n: channels of the output
  * @fan: of them to each channel of the input
  * @cells: of the window
- * @x_zero_point: of the input
+ * @x_zero_point: of the input, what padding is filled with
  * @zero_point: of the output
  * @min: smallest output
  * @max: largest output
- * @w: weights, see &struct neural_s8_depthwise_args
+ * @direct: windows are read where the input is; else:
+ * @lines: lines of results for which lines of input, padded and with a channel for each
+ *	of the output, are laid out together; 0: windows are gathered one by one
+ * @line: bytes of such a line, or of the input where that is read
+ * @cell: offsets, see &struct neural_s8_depthwise_args, as are:
+ * @w: weights
  * @params: per channel of the output
  */
 struct neural_depthwise {
@@ -29,7 +43,11 @@ struct neural_depthwise {
 	s32 zero_point;
 	s32 min;
 	s32 max;
-	const s8 *w;
+	bool direct;
+	u32 lines;
+	size_t line;
+	const u32 *cell;
+	const s16 *w;
 	struct neural_channel_params params;
 };
 
@@ -79,17 +97,75 @@ u64 neural_depthwise_macs(const struct neural_node *node)
 	return (u64)node->out->elements * (node->in[1]->elements / node->in[1]->dim[3]);
 }
 
-static void neural_depthwise_fill(struct neural_depthwise *d,
-				  const struct neural_channels *c, s8 *w)
+static u32 neural_depthwise_pairs(u32 cells)
 {
-	const size_t panel = (size_t)d->cells * NEURAL_S8_PANEL;
+	return DIV_ROUND_UP(cells, 2);
+}
+
+/* Lines of input from the first to the last cell of a window. */
+static size_t neural_depthwise_reach(const struct neural_axis *axis)
+{
+	return (size_t)(axis->kernel - 1) * axis->dilation + 1;
+}
+
+/* Bytes of input laid out for @lines lines of results. */
+static size_t neural_depthwise_slab(const struct neural_depthwise *d, u32 lines)
+{
+	return array_size(d->line, (size_t)(lines - 1) * d->image.v.stride +
+				   neural_depthwise_reach(&d->image.v));
+}
+
+static void neural_depthwise_layout(struct neural_depthwise *d)
+{
+	const struct neural_image *i = &d->image;
+	size_t one;
+
+	d->direct = d->fan == 1 && !neural_image_padded(i);
+	if (d->direct) {
+		d->line = (size_t)i->h.in * d->n;
+		d->lines = i->v.out;
+		return;
+	}
+	d->line = array_size((size_t)i->h.in + i->h.before + i->h.after, d->n);
+	one = neural_depthwise_slab(d, 1);
+	if (one > NEURAL_DEPTHWISE_SLAB_MAX)
+		return;
+	d->lines = 1;
+	if (one < NEURAL_DEPTHWISE_SLAB)
+		d->lines += min_t(size_t, (NEURAL_DEPTHWISE_SLAB - one) / i->v.stride / d->line,
+				  i->v.out - 1);
+}
+
+static void neural_depthwise_cells(struct neural_depthwise *d, u32 *cell)
+{
+	const struct neural_image *i = &d->image;
+	u32 k;
+
+	for (k = 0; k < d->cells; k++) {
+		if (d->lines)
+			cell[k] = k / i->h.kernel * i->v.dilation * d->line +
+				  k % i->h.kernel * i->h.dilation * (size_t)d->n;
+		else
+			cell[k] = k * d->n;
+	}
+	if (k % 2)
+		cell[k] = cell[k - 1];
+	d->cell = cell;
+}
+
+static void neural_depthwise_fill(struct neural_depthwise *d,
+				  const struct neural_channels *c, s16 *w)
+{
+	const u32 pairs = neural_depthwise_pairs(d->cells);
 	u32 i, j;
 
 	for (j = 0; j < c->n; j++) {
-		s8 *to = w + j / NEURAL_S8_PANEL * panel + j % NEURAL_S8_PANEL;
+		s16 *to = w + ((size_t)j / NEURAL_S8_PANEL * pairs * NEURAL_S8_PANEL +
+			       neural_s8_depthwise_place(j)) * 2;
 
 		for (i = 0; i < d->cells; i++)
-			to[(size_t)i * NEURAL_S8_PANEL] = neural_channels_weight(c, j, i);
+			to[(size_t)i / 2 * 2 * NEURAL_S8_PANEL + i % 2] =
+				neural_channels_weight(c, j, i);
 		neural_pause();
 	}
 	d->w = w;
@@ -101,13 +177,16 @@ int neural_depthwise_prepare(struct neural_account *account,
 {
 	const size_t params = ALIGN(sizeof(struct neural_depthwise),
 				    NEURAL_DEPTHWISE_LINE);
+	size_t weights, cells, panels;
 	struct neural_depthwise *d;
 	struct neural_channels c;
-	size_t weights, panels;
 
 	neural_depthwise_channels(&c, node);
-	weights = params + neural_channel_bytes(c.n);
-	panels = array_size(ALIGN((size_t)c.n, NEURAL_S8_PANEL), c.k);
+	cells = params + neural_channel_bytes(c.n);
+	weights = cells + ALIGN(neural_depthwise_pairs(c.k) * 2 * sizeof(u32),
+				NEURAL_DEPTHWISE_LINE);
+	panels = array3_size(ALIGN((size_t)c.n, NEURAL_S8_PANEL),
+			     neural_depthwise_pairs(c.k), 2 * sizeof(s16));
 	d = neural_mem_alloc(account, size_add(weights, panels));
 	if (!d)
 		return neural_refuse(why, -ENOMEM, "out of memory", 0);
@@ -120,60 +199,183 @@ int neural_depthwise_prepare(struct neural_account *account,
 	d->zero_point = node->out->zero_point;
 	d->min = node->attr[NEURAL_CONV_MIN];
 	d->max = node->attr[NEURAL_CONV_MAX];
-	neural_channels_fill(&c, false, (u8 *)d + params, &d->params);
-	neural_depthwise_fill(d, &c, (s8 *)d + weights);
+	neural_depthwise_layout(d);
+	neural_depthwise_cells(d, (u32 *)((u8 *)d + cells));
+	neural_channels_fill(&c, true, (u8 *)d + params, &d->params);
+	neural_depthwise_fill(d, &c, (s16 *)((u8 *)d + weights));
 	step->params = d;
 	return 0;
 }
 
-/* @results from @p on of a span, channels from @c on, a multiple of a panel. */
-static void neural_depthwise_call(const struct neural_depthwise *d, struct neural_exec *x,
-				  const struct neural_span *span, s8 *out,
-				  const struct neural_s8_window *window, u32 c, u32 n, u32 p,
-				  u32 results)
+static u32 neural_depthwise_gathered(const struct neural_depthwise *d)
 {
-	const size_t line = (size_t)d->image.h.kernel * NEURAL_S8_PANEL;
-	const size_t panel = (size_t)d->cells * NEURAL_S8_PANEL;
+	const size_t window = (size_t)d->cells * d->n;
+
+	return max_t(size_t, NEURAL_DEPTHWISE_GATHER / window, 1);
+}
+
+size_t neural_depthwise_scratch(const struct neural_step *step, u32 rows)
+{
+	const struct neural_depthwise *d = step->params;
+
+	if (d->direct)
+		return 0;
+	if (d->lines)
+		return neural_depthwise_slab(d, d->lines);
+	return (size_t)d->cells * d->n * neural_depthwise_gathered(d);
+}
+
+/* @lines lines of @results whose windows are at @at, in calls that each fit a section. */
+static void neural_depthwise_calls(const struct neural_depthwise *d, struct neural_exec *x,
+				   s8 *out, const s8 *at, u32 lines, u32 results,
+				   size_t x_step)
+{
+	const u32 pairs = neural_depthwise_pairs(d->cells);
 	struct neural_s8_depthwise_args args = {
-		.out = out + (size_t)p * d->n + c,
-		.window = *window,
-		.w = d->w + c / NEURAL_S8_PANEL * panel,
-		.bias = d->params.bias + c,
-		.multiplier = d->params.multiplier + c,
-		.shift = d->params.shift + c,
-		.w_panel = panel,
-		.w_row = line,
-		.n = n,
-		.fan = d->fan,
-		.phase = c % d->fan,
-		.results = results,
+		.cell = d->cell,
+		.pairs = pairs,
+		.x_step = x_step,
+		.x_line = d->image.v.stride * d->line,
 		.out_step = d->n,
-		.x_zero_point = d->x_zero_point,
 		.zero_point = d->zero_point,
 		.min = d->min,
 		.max = d->max,
 	};
+	u32 channels, most, l, p, c;
 
-	if (window->rows && window->cols)
-		args.w += span->v.first * line + (size_t)span->h.first * NEURAL_S8_PANEL;
-	args.window.x += p * window->x_step + c / d->fan;
-	neural_run_s8_depthwise(&x->section, &args,
-				(u64)results * n * window->rows * window->cols);
+	neural_window_tile(d->cells, d->n, &channels, &most);
+	for (l = 0; l < lines; l += args.lines) {
+		args.lines = clamp(most / results, 1U, lines - l);
+		for (p = 0; p < results; p += args.results) {
+			args.results = min(most, results - p);
+			for (c = 0; c < d->n; c += channels) {
+				args.n = min(channels, d->n - c);
+				args.out = out + ((size_t)l * results + p) * d->n + c;
+				args.x = at + l * args.x_line + p * x_step + c;
+				args.w = d->w + (size_t)c * pairs * 2;
+				args.bias = d->params.bias + c;
+				args.multiplier = d->params.multiplier + c;
+				args.shift = d->params.shift + c;
+				neural_run_s8_depthwise(&x->section, &args,
+							(u64)args.lines * args.results *
+							args.n * d->cells);
+			}
+		}
+	}
 }
 
-static void neural_depthwise_span(const struct neural_depthwise *d, struct neural_exec *x,
-				  const struct neural_span *span, s8 *out, const s8 *image)
+/* @pixels of the input, each channel as often as there are outputs of it. */
+static s8 *neural_depthwise_spread(const struct neural_depthwise *d, s8 *to, const s8 *from,
+				   u32 pixels)
 {
-	const struct neural_s8_window window = neural_span_window(&d->image, span, image);
-	u32 channels, results, c, p;
+	const size_t n = (size_t)pixels * d->image.depth;
+	size_t i;
 
-	out += ((size_t)span->y * d->image.h.out + span->x) * d->n;
-	neural_span_tile(span, d->n, &channels, &results);
-	for (p = 0; p < span->count; p += results)
-		for (c = 0; c < d->n; c += channels)
-			neural_depthwise_call(d, x, span, out, &window, c,
-					      min(channels, d->n - c), p,
-					      min(results, span->count - p));
+	if (d->fan == 1) {
+		memcpy(to, from, n);
+	} else {
+		for (i = 0; i < n; i++)
+			memset(to + i * d->fan, from[i], d->fan);
+	}
+	return to + n * d->fan;
+}
+
+static s8 *neural_depthwise_pad(const struct neural_depthwise *d, s8 *to, size_t pixels)
+{
+	memset(to, d->x_zero_point, pixels * d->n);
+	return to + pixels * d->n;
+}
+
+/* Input for @lines lines of results from @y on. */
+static void neural_depthwise_lay(const struct neural_depthwise *d, struct neural_exec *x,
+				 s8 *to, const s8 *image, u32 y, u32 lines)
+{
+	const struct neural_axis *v = &d->image.v, *h = &d->image.h;
+	const s32 first = y * v->stride - v->before;
+	const u32 n = neural_depthwise_slab(d, lines) / d->line;
+	u32 i;
+
+	/* A line is copied in a fraction of the time its results take. */
+	neural_section_scalar(&x->section, n * d->line / 8);
+	for (i = 0; i < n; i++) {
+		const u32 at = first + i;
+
+		if (at >= v->in) {
+			to = neural_depthwise_pad(d, to, d->line / d->n);
+			continue;
+		}
+		to = neural_depthwise_pad(d, to, h->before);
+		to = neural_depthwise_spread(d, to, image + (size_t)at * h->in *
+					     d->image.depth, h->in);
+		to = neural_depthwise_pad(d, to, h->after);
+	}
+}
+
+/* The window of one result, for where a line of input with its padding is too long. */
+static s8 *neural_depthwise_gather(const struct neural_depthwise *d, s8 *to,
+				   const s8 *image, u32 y, u32 x)
+{
+	const struct neural_axis *v = &d->image.v, *h = &d->image.h;
+	u32 i, j;
+
+	for (i = 0; i < v->kernel; i++) {
+		for (j = 0; j < h->kernel; j++) {
+			const u32 down = y * v->stride + i * v->dilation - v->before;
+			const u32 across = x * h->stride + j * h->dilation - h->before;
+			const s8 *cell = image + ((size_t)down * h->in + across) *
+					 d->image.depth;
+
+			if (down < v->in && across < h->in)
+				to = neural_depthwise_spread(d, to, cell, 1);
+			else
+				to = neural_depthwise_pad(d, to, 1);
+		}
+	}
+	return to;
+}
+
+static void neural_depthwise_windows(const struct neural_depthwise *d, struct neural_exec *x,
+				     s8 *out, const s8 *image, s8 *scratch)
+{
+	const u32 width = d->image.h.out;
+	const u32 pixels = width * d->image.v.out;
+	const u32 tile = neural_depthwise_gathered(d);
+	const size_t window = (size_t)d->cells * d->n;
+	u32 p, i, n;
+
+	for (p = 0; p < pixels; p += n) {
+		s8 *to = scratch;
+
+		n = min(tile, pixels - p);
+		neural_section_scalar(&x->section, n * window);
+		for (i = 0; i < n; i++)
+			to = neural_depthwise_gather(d, to, image, (p + i) / width,
+						     (p + i) % width);
+		neural_depthwise_calls(d, x, out + (size_t)p * d->n, scratch, 1, n, window);
+	}
+}
+
+static void neural_depthwise_image(const struct neural_depthwise *d, struct neural_exec *x,
+				   s8 *out, const s8 *image, s8 *scratch)
+{
+	const struct neural_image *i = &d->image;
+	const size_t step = (size_t)i->h.stride * d->n;
+	u32 y, n;
+
+	if (d->direct) {
+		neural_depthwise_calls(d, x, out, image, i->v.out, i->h.out, step);
+		return;
+	}
+	if (!d->lines) {
+		neural_depthwise_windows(d, x, out, image, scratch);
+		return;
+	}
+	for (y = 0; y < i->v.out; y += n) {
+		n = min(d->lines, i->v.out - y);
+		neural_depthwise_lay(d, x, scratch, image, y, n);
+		neural_depthwise_calls(d, x, out + (size_t)y * i->h.out * d->n, scratch, n,
+				       i->h.out, step);
+	}
 }
 
 void neural_depthwise_run(const struct neural_step *step, struct neural_exec *x,
@@ -186,14 +388,9 @@ void neural_depthwise_run(const struct neural_step *step, struct neural_exec *x,
 	const size_t out = (size_t)i->v.out * i->h.out * d->n;
 	u32 b, r;
 
-	for (r = 0; r < x->rows; r++) {
-		for (b = 0; b < i->batch; b++) {
-			struct neural_span span = { };
-
-			while (neural_span_next(i, &span))
-				neural_depthwise_span(d, x, &span,
-						      (s8 *)neural_row(dst, r) + b * out,
-						      (const s8 *)neural_row(src, r) + b * in);
-		}
-	}
+	for (r = 0; r < x->rows; r++)
+		for (b = 0; b < i->batch; b++)
+			neural_depthwise_image(d, x, (s8 *)neural_row(dst, r) + b * out,
+					       (const s8 *)neural_row(src, r) + b * in,
+					       scratch);
 }

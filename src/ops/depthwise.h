@@ -10,6 +10,7 @@ u64 neural_depthwise_macs(const struct neural_node *node);
 int neural_depthwise_prepare(struct neural_account *account,
 			     const struct neural_node *node, u32 part,
 			     struct neural_step *step, struct neural_reason *why);
+size_t neural_depthwise_scratch(const struct neural_step *step, u32 rows);
 void neural_depthwise_run(const struct neural_step *step, struct neural_exec *x,
 			  const struct neural_rows *dst, const struct neural_rows *src,
 			  void *scratch);

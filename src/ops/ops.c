@@ -89,6 +89,7 @@ const struct neural_op neural_ops[NEURAL_NR_OPS] = {
 		.params = NEURAL_CHANNEL_PARAMS,
 		.verify = neural_depthwise_verify,
 		.macs = neural_depthwise_macs,
+		.scratch = neural_depthwise_scratch,
 		.prepare = neural_depthwise_prepare,
 		.run = neural_depthwise_run,
 	},

@@ -112,9 +112,8 @@ struct neural_s8_window neural_span_window(const struct neural_image *image,
 	};
 }
 
-void neural_span_tile(const struct neural_span *span, u32 n, u32 *channels, u32 *results)
+void neural_window_tile(u32 cells, u32 n, u32 *channels, u32 *results)
 {
-	const u32 cells = max_t(u32, span->v.cells * span->h.cells, 1);
 	const u32 most = round_down(NEURAL_SECTION_MACS / cells, NEURAL_S8_PANEL);
 
 	*channels = min(n, max_t(u32, most, NEURAL_S8_PANEL));

@@ -95,9 +95,9 @@ struct neural_s8_window neural_span_window(const struct neural_image *image,
 					   const struct neural_span *span, const s8 *at);
 
 /*
- * Channels, whole panels of them if not all, and results that are run by one call,
- * so that it fits a section.
+ * Channels, whole panels of them if not all @n, and results of windows of @cells that are
+ * run by one call, so that it fits a section.
  */
-void neural_span_tile(const struct neural_span *span, u32 n, u32 *channels, u32 *results);
+void neural_window_tile(u32 cells, u32 n, u32 *channels, u32 *results);
 
 #endif /* _NEURAL_OPS_WINDOW_H */

@@ -9,9 +9,9 @@ static const struct s8_case shapes[] = {
 	{ .family = NEURAL_FAMILY_s8_gemm, .k = 27, .n = 16, .results = 64 },
 	{ .family = NEURAL_FAMILY_s8_gemm, .k = 576, .n = 64, .results = 14 },
 	{ .family = NEURAL_FAMILY_s8_depthwise, .n = 64, .down = 3, .across = 3,
-	  .results = 24, .fan = 1 },
+	  .results = 24 },
 	{ .family = NEURAL_FAMILY_s8_depthwise, .n = 256, .down = 3, .across = 3,
-	  .results = 6, .fan = 1 },
+	  .results = 6 },
 	{ .family = NEURAL_FAMILY_s8_max_pool, .n = 64, .down = 2, .across = 2,
 	  .results = 16 },
 	{ .family = NEURAL_FAMILY_s8_average_pool, .n = 64, .down = 2, .across = 2,
@@ -43,7 +43,7 @@ void *bench_s8_args(enum neural_kernel_family family, u32 size)
 {
 	const struct s8_case c = {
 		.family = family, .k = size, .n = NEURAL_S8_PANEL, .results = 1,
-		.down = 1, .across = size, .fan = 1,
+		.down = 1, .across = size,
 	};
 
 	return s8_args(&c);

@@ -52,8 +52,8 @@ static void s8_check(struct s8_test *t, const struct s8_case *c)
 		kernels_call(t->kernel, &t->args);
 		KUNIT_ASSERT_TRUE_MSG(t->test, s8_same(c, &t->args, t->expect, FENCE_PATTERN) &&
 				      fence_intact(&t->fence[S8_OUT]),
-				      "k %u n %u results %u window %u %u fan %u gap %u side %d",
-				      c->k, c->n, c->results, c->down, c->across, c->fan,
+				      "k %u n %u results %u window %u %u gap %u side %d",
+				      c->k, c->n, c->results, c->down, c->across,
 				      c->gap, t->side);
 	}
 }

@@ -12,7 +12,7 @@
 #define S8_MOST_RESULTS	4096	/* of one case */
 
 enum s8_buffer {
-	S8_OUT, S8_X, S8_W, S8_BIAS, S8_BIAS_U8, S8_MULTIPLIER, S8_SHIFT, S8_ROW_BIAS,
+	S8_OUT, S8_X, S8_W, S8_BIAS, S8_BIAS_U8, S8_MULTIPLIER, S8_SHIFT, S8_ROW_BIAS, S8_CELL,
 	S8_BUFFERS
 };
 
@@ -25,7 +25,6 @@ enum s8_buffer {
  * @results: rows, results
  * @down: cells of the window
  * @across: cells of the window
- * @fan: s8_depthwise
  * @gap: bytes between what could be next to each other
  * @extreme: inputs and weights are ends of their range
  */
@@ -37,7 +36,6 @@ struct s8_case {
 	u32 results;
 	u32 down;
 	u32 across;
-	u32 fan;
 	u32 gap;
 	bool extreme;
 };
@@ -187,38 +185,57 @@ static inline void s8_build_window(struct s8_placer *p, const struct s8_case *c,
 	v->x = s8_fill(p, S8_X, c, seed, bytes, 1);
 }
 
+/* Cells of a window; those of a depthwise one are anywhere, in pairs. */
+static inline const u32 *s8_cells(struct s8_placer *p, const struct s8_case *c,
+				  const struct neural_s8_window *v)
+{
+	const u32 cells = c->down * c->across;
+	u32 *cell = p->place(p, S8_CELL, ALIGN(cells, 2) * sizeof(*cell), 4);
+	u32 k;
+
+	for (k = 0; k < cells; k++)
+		cell[k] = k / c->across * v->x_row + k % c->across * v->x_col;
+	if (k % 2)
+		cell[k] = cell[c->seed % cells];
+	return cell;
+}
+
+static inline size_t s8_depthwise_at(u32 pairs, u32 i, u32 c)
+{
+	static const u32 place[] = { 0, 1, 2, 3, 8, 9, 10, 11, 4, 5, 6, 7, 12, 13, 14, 15 };
+
+	return (((size_t)c / 16 * pairs + i / 2) * 16 + place[c % 16]) * 2 + i % 2;
+}
+
 static inline void s8_build_depthwise(struct s8_placer *p, const struct s8_case *c,
 				      u64 *seed, struct neural_s8_depthwise_args *a)
 {
-	const u32 panels = DIV_ROUND_UP(c->n, 16);
-	u32 i, j, l;
-	size_t bytes;
-	s8 *w;
+	const u32 cells = c->down * c->across, pairs = DIV_ROUND_UP(cells, 2);
+	const size_t bytes = ALIGN((size_t)c->n, 16) * pairs * 2 * sizeof(s16);
+	struct neural_s8_window v = { .rows = c->down, .cols = c->across };
+	s16 *w = memset(p->place(p, S8_W, bytes, 64), 0, bytes);
+	u32 i, j;
 
 	*a = (struct neural_s8_depthwise_args){
-		.n = c->n, .fan = c->fan, .results = c->results,
-		.phase = reference_between(seed, 0, c->fan - 1),
-		.w_row = 16 * (c->across + c->gap % 4),
+		.w = w, .pairs = pairs, .n = c->n,
+		.lines = c->results % 2 ? 1 : 2,
+		.results = c->results % 2 ? c->results : c->results / 2,
 		.out_step = c->n + c->gap % 5,
-		.x_zero_point = reference_between(seed, -128, 127),
 		.zero_point = reference_between(seed, -128, 127),
 	};
-	a->w_panel = a->w_row * (c->down + c->gap % 2);
-	bytes = (panels - 1) * a->w_panel + 16 * c->across;
-	if (c->down && c->across)
-		bytes += (c->down - 1) * a->w_row;
-	else
-		bytes = 0;
-	w = s8_fill(p, S8_W, c, seed, bytes, 16);
-	for (i = 0; i < c->down; i++)
-		for (j = 0; j < c->across; j++)
-			for (l = c->n; l < panels * 16; l++)
-				w[l / 16 * a->w_panel + i * a->w_row + j * 16 + l % 16] = 0;
-	a->w = w;
-	s8_build_window(p, c, seed, (a->phase + c->n - 1) / c->fan + 1, &a->window);
+	for (i = 0; i < cells; i++)
+		for (j = 0; j < c->n; j++)
+			w[s8_depthwise_at(pairs, i, j)] = s8_value(c, seed);
+	v.x_col = c->n + c->gap % 7;
+	v.x_row = v.x_col * (c->across + c->gap % 3);
+	a->x_step = v.x_col * (1 + c->gap % 2);
+	a->x_line = v.x_row + c->gap % 4;
+	a->cell = s8_cells(p, c, &v);
+	a->x = s8_fill(p, S8_X, c, seed, (a->lines - 1) * a->x_line +
+		       (a->results - 1) * a->x_step + (c->down - 1) * v.x_row +
+		       (c->across - 1) * v.x_col + c->n, 1);
 	a->out = p->place(p, S8_OUT, (c->results - 1) * a->out_step + c->n, 1);
-	s8_params(p, c, seed, (c->down * c->across + 1) << 15, &a->bias, &a->multiplier,
-		  &a->shift);
+	s8_params(p, c, seed, cells << 14, &a->bias, &a->multiplier, &a->shift);
 	s8_bounds(c, seed, &a->min, &a->max);
 }
 
@@ -283,15 +300,12 @@ static inline s32 s8_expect_gemm(const struct neural_s8_gemm_args *a, u32 r, u32
 static inline s32 s8_expect_depthwise(const struct neural_s8_depthwise_args *a, u32 p,
 				      u32 c)
 {
-	const struct neural_s8_window *v = &a->window;
+	const s8 *x = a->x + p / a->results * a->x_line + p % a->results * a->x_step + c;
 	s64 sum = a->bias[c];
-	u32 i, j;
+	u32 i;
 
-	for (i = 0; i < v->rows; i++)
-		for (j = 0; j < v->cols; j++)
-			sum += (v->x[p * v->x_step + i * v->x_row + j * v->x_col +
-				     (a->phase + c) / a->fan] - a->x_zero_point) *
-			       a->w[c / 16 * a->w_panel + i * a->w_row + j * 16 + c % 16];
+	for (i = 0; i < 2 * a->pairs; i++)
+		sum += x[a->cell[i]] * a->w[s8_depthwise_at(a->pairs, i, c)];
 	return reference_clamp(reference_rescale(sum, a->multiplier[c], a->shift[c]) +
 				a->zero_point, a->min, a->max);
 }
@@ -419,10 +433,8 @@ static inline void s8_case_lengths(struct s8_case *c, enum neural_kernel_family 
 		.family = family, .seed = length * 64 + turn, .extreme = turn % 3 == 2,
 		.k = by_n ? o : length, .n = by_n ? length : o,
 		.results = 1 + turn % 4, .gap = (length + turn) % 9,
-		.down = 1 + turn % 3, .across = 1 + length % 3, .fan = 1,
+		.down = 1 + turn % 3, .across = 1 + length % 3,
 	};
-	if (family == NEURAL_FAMILY_s8_depthwise && turn % 3 == 1)
-		c->fan = 1 + length % 5;
 	if (family != NEURAL_FAMILY_s8_gemm && family != NEURAL_FAMILY_s8_sum && !by_n)
 		c->n = o;
 	if (family != NEURAL_FAMILY_s8_gemm && !by_n && length < 40)
@@ -437,14 +449,9 @@ static inline void s8_case_tiles(struct s8_case *c, enum neural_kernel_family fa
 	*c = (struct s8_case){
 		.family = family, .seed = (n * 32 + results) * 64 + turn,
 		.extreme = turn % 2, .k = ks[turn % ARRAY_SIZE(ks)], .n = n,
-		.results = results, .gap = turn % 11, .down = turn % 4,
-		.across = (turn + n) % 5, .fan = 1 + (turn % 4 == 3) * (turn % 7),
+		.results = results, .gap = turn % 11, .down = 1 + turn % 4,
+		.across = 1 + (turn + n) % 5,
 	};
-	/* A window without a cell is for depthwise alone. */
-	if (family != NEURAL_FAMILY_s8_depthwise) {
-		c->down++;
-		c->across++;
-	}
 }
 
 #endif /* _NEURAL_TEST_REFERENCE_S8_KERNELS_H */

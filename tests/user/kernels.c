@@ -135,13 +135,14 @@ static void broken_gemm(const struct neural_s8_gemm_args *a)
 
 static void broken_depthwise(const struct neural_s8_depthwise_args *a)
 {
-	const struct neural_s8_window *v = &a->window;
+	size_t last = 0;
+	u32 i;
 
 	neural_s8_depthwise__generic(a);
-	if (v->rows && v->cols)
-		(void)READ_ONCE(v->x[(a->results - 1) * v->x_step + (v->rows - 1) * v->x_row +
-				     (v->cols - 1) * v->x_col +
-				     (a->phase + a->n - 1) / a->fan + 1]);
+	for (i = 0; i < 2 * a->pairs; i++)
+		last = max_t(size_t, last, a->cell[i]);
+	(void)READ_ONCE(a->x[(a->lines - 1) * a->x_line + (a->results - 1) * a->x_step + last +
+			     a->n]);
 }
 
 static void broken_pool(const struct neural_s8_pool_args *a)

@@ -32,8 +32,8 @@ static void check(const struct neural_kernel *kernel, const struct s8_case *c,
 		tap_check(failed, guard_call((void (*)(const void *))kernel->fn, &args) &&
 			  s8_same(c, &args, expect, GUARD_PATTERN) &&
 			  guard_intact(&guards.at[S8_OUT]),
-			  "%s: k %u n %u results %u window %u %u fan %u gap %u seed %llu side %d",
-			  kernel->name, c->k, c->n, c->results, c->down, c->across, c->fan,
+			  "%s: k %u n %u results %u window %u %u gap %u seed %llu side %d",
+			  kernel->name, c->k, c->n, c->results, c->down, c->across,
 			  c->gap, (unsigned long long)c->seed, guards.side);
 	}
 }
