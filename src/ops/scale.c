@@ -68,6 +68,9 @@ int neural_scale_verify(const struct neural_node *node, struct neural_reason *wh
 	if (!x->rank || !neural_tensor_same_shape(x, y))
 		return neural_node_bad(why, "input and output differ in shape");
 	n = x->dim[x->rank - 1];
+	/* As of a layer: one vector is one call of a kernel. */
+	if (n > NEURAL_MAX_UNITS)
+		return neural_node_bad(why, "units out of range");
 	for (i = 1; i < 3; i++)
 		if (node->in[i]->rank != 1 || node->in[i]->dim[0] != n)
 			return neural_node_bad(why, "not one factor and addend per channel");

@@ -335,6 +335,10 @@ static void scale_random(void)
 	BAD(make_scale, s.out.dtype = NEURAL_S64, "output is not Q16.16");
 	BAD(make_scale, s.out.dim[0]++, "input and output differ in shape");
 	BAD(make_scale, s.in[2].dim[0]++, "not one factor and addend per channel");
+	BAD(make_scale, (s.in[0].dim[1] = NEURAL_MAX_UNITS + 1,
+			 s.in[1].dim[0] = NEURAL_MAX_UNITS + 1,
+			 s.in[2].dim[0] = NEURAL_MAX_UNITS + 1,
+			 s.out.dim[1] = NEURAL_MAX_UNITS + 1), "units out of range");
 	BAD(make_scale, s.node.attr[0] = 15, "shifts are not those of Q16.16");
 	BAD(make_scale, s.node.attr[1] = 0, "shifts are not those of Q16.16");
 	BAD(make_scale, s.node.attr[2] = 5, "unknown activation");
