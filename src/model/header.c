@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "parse.h"
 
-/* At a time, between which others may run. */
-#define NEURAL_HEADER_CHUNK	(1U << 20)
-
 /* The checksum with its own field taken as zero. */
 static u32 neural_header_crc(const struct neural_parse *p)
 {
@@ -15,7 +12,7 @@ static u32 neural_header_crc(const struct neural_parse *p)
 	crc = neural_crc32c(0, p->file, field);
 	crc = neural_crc32c(crc, &zero, sizeof(zero));
 	for (; at < p->bytes; at += size) {
-		size = min_t(size_t, p->bytes - at, NEURAL_HEADER_CHUNK);
+		size = min_t(size_t, p->bytes - at, NEURAL_PARSE_CHUNK);
 		crc = neural_crc32c(crc, p->file + at, size);
 		neural_pause();
 	}

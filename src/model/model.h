@@ -18,6 +18,7 @@
  * @producer: what made the file
  * @labels: of the outputs, @nr_labels strings that follow each other; NULL for none
  * @nr_labels: how many
+ * @label_bytes: all of them, each with its NUL
  */
 struct neural_model_text {
 	const char *name;
@@ -25,6 +26,7 @@ struct neural_model_text {
 	const char *producer;
 	const char *labels;
 	u32 nr_labels;
+	u32 label_bytes;
 };
 
 /**

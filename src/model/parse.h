@@ -5,6 +5,9 @@
 
 #include "model.h"
 
+/* Bytes gone over in one go: others may run in between. */
+#define NEURAL_PARSE_CHUNK	(1U << 20)
+
 /* Kinds of sections this reader knows: 1 .. NEURAL_SECTION_KINDS - 1. */
 #define NEURAL_SECTION_KINDS	(NEURAL_SECTION_DATA + 1)
 
@@ -92,9 +95,12 @@ static inline bool neural_parse_zero(const void *from, u64 size)
 {
 	const u8 *at = from;
 
-	while (size--)
+	while (size--) {
 		if (*at++)
 			return false;
+		if (!(size % NEURAL_PARSE_CHUNK))
+			neural_pause();
+	}
 	return true;
 }
 

@@ -56,7 +56,7 @@ int neural_parse_strings(struct neural_parse *p)
 {
 	const struct neural_table *t = &p->table[NEURAL_SECTION_STRINGS];
 	const u64 start = t->at ? t->at - p->file : 0;
-	u32 at, size, code;
+	u32 at, size, code, seen = 0;
 
 	if (!t->nr)
 		return 0;
@@ -72,6 +72,8 @@ int neural_parse_strings(struct neural_parse *p)
 			return neural_parse_bad(p, -EINVAL,
 						"string has a control character", at,
 						start + at);
+		if (!(++seen % NEURAL_PARSE_CHUNK))
+			neural_pause();
 	}
 	return 0;
 }
@@ -112,7 +114,9 @@ static int neural_meta_labels(struct neural_parse *p, u32 labels, u64 at)
 			return neural_parse_bad(p, -EINVAL,
 						"fewer labels than there should be", i, at);
 		end += strlen((const char *)t->at + end) + 1;
+		neural_pause();
 	}
+	text->label_bytes = text->labels ? end - labels : 0;
 	return 0;
 }
 

@@ -150,6 +150,7 @@ static int neural_write_rows(struct neural_write *w, const struct neural_source 
 	int ret;
 
 	for (j = 0; j < dense->desc.units; j++) {
+		neural_pause();
 		ret = neural_pack_folded(dense, bn, j, w->row, &b, w->why);
 		if (ret)
 			return ret;

@@ -172,6 +172,7 @@ static int neural_lower_constants(struct neural_lowering *l)
 		if (m->tensors[i].data && s->offset != NEURAL_STORAGE_NOWHERE)
 			memcpy(l->plan->constants + s->offset, m->tensors[i].data,
 			       m->tensors[i].bytes);
+		neural_pause();
 	}
 	return 0;
 }

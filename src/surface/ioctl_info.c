@@ -165,15 +165,13 @@ static char *neural_ioctl_labels_get(struct neural_network *nn, size_t *bytes)
 {
 	const struct neural_model_text *text;
 	char *labels = NULL;
-	u32 i;
 
 	*bytes = 0;
 	mutex_lock(&nn->lock);
-	if (nn->model) {
+	if (nn->model && nn->model->text.label_bytes) {
 		text = &nn->model->text;
-		for (i = 0; i < text->nr_labels; i++)
-			*bytes += strlen(text->labels + *bytes) + 1;
-		labels = kvmalloc(*bytes, GFP_KERNEL_ACCOUNT);
+		*bytes = text->label_bytes;
+		labels = kvmalloc(*bytes, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 		if (labels)
 			memcpy(labels, text->labels, *bytes);
 	}

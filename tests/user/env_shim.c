@@ -9,6 +9,7 @@ size_t neural_shim_peak_bytes;
 long neural_shim_fail_after = -1;
 bool neural_shim_fpu_refused;
 unsigned long neural_shim_sections;
+unsigned long neural_shim_pauses;
 static bool neural_shim_fpu_open;
 
 void *neural_mem_alloc(struct neural_account *account, size_t size)

@@ -205,7 +205,12 @@ u32 neural_crc32c(u32 crc, const void *data, size_t size);
 /* Nanoseconds of a clock that only goes forward. */
 u64 neural_clock(void);
 
-static inline void neural_pause(void) { }
+extern unsigned long neural_shim_pauses;	/* made so far */
+
+static inline void neural_pause(void)
+{
+	neural_shim_pauses++;
+}
 
 /* The FPU bracket: balanced, never nested, refused on demand. */
 extern bool neural_shim_fpu_refused;
