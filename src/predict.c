@@ -4,6 +4,8 @@
  * count.  Nothing here allocates, sleeps, or writes a cache line that another CPU
  * writes.
  */
+#include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
@@ -13,6 +15,13 @@
 #include "predict.h"
 #include "stats.h"
 #include "../simd/dispatch.h"
+
+/*
+ * Multiply-adds of a group of rows: those that take long each leave the CPU to others in
+ * between, where preemption is to be had; short ones do not.
+ */
+#define NEURAL_PREDICT_GROUP_LONG	(1U << 27)
+#define NEURAL_PREDICT_GROUP_SHORT	(1U << 21)
 
 static void neural_predict_section(const struct neural_network *nn,
 				   struct neural_section *section)
@@ -105,6 +114,21 @@ int neural_predict_rows(struct neural_network *nn, const void *in, void *out,
 out_unlock:
 	rcu_read_unlock();
 	return ret;
+}
+
+u32 neural_predict_group(struct neural_network *nn, u32 rows)
+{
+	const struct neural_instance *instance;
+	u64 macs = 1, most;
+
+	rcu_read_lock();
+	instance = rcu_dereference(nn->instance);
+	if (instance)
+		macs = max_t(u64, instance->plan->macs, 1);
+	rcu_read_unlock();
+	most = macs > NEURAL_SECTION_MACS ? NEURAL_PREDICT_GROUP_LONG :
+					    NEURAL_PREDICT_GROUP_SHORT;
+	return clamp_t(u64, div64_u64(most, macs), 1, rows);
 }
 
 /* Callers that come with rows of s32. */

@@ -12,4 +12,10 @@
 int neural_predict_rows(struct neural_network *nn, const void *in, void *out,
 			u32 rows, u64 *generation);
 
+/*
+ * As many of @rows rows as are best predicted at once for somebody who may be killed
+ * meanwhile: what they take together is bounded, but for a single one.  Not 0.
+ */
+u32 neural_predict_group(struct neural_network *nn, u32 rows);
+
 #endif /* _NEURAL_PREDICT_H */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Predicting for user space, in groups of rows that fit a bounded copy of them. */
+/*
+ * Predicting for user space, in groups of rows that fit a bounded copy of them and take a
+ * bounded time.
+ */
 #include <linux/minmax.h>
 #include <linux/overflow.h>
 #include <linux/sched/signal.h>
@@ -7,6 +10,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include "../network.h"
+#include "../predict.h"
 #include "chardev.h"
 
 /* Input and output rows of a group take as much, unless a single row takes more. */
@@ -68,6 +72,7 @@ static int neural_ioctl_predict_rows(struct neural_ioc_predict *arg,
 	ret = neural_stage_init(&stage, nn, arg->rows);
 	while (!ret && arg->done < arg->rows) {
 		rows = min(stage.rows, arg->rows - arg->done);
+		rows = neural_predict_group(nn, rows);
 		ret = neural_stage_group(&stage, in, out, rows);
 		if (ret)
 			break;
