@@ -2,17 +2,6 @@
 #include <linux/module.h>
 #include "instance.h"
 #include "model/write.h"
-#include "save.h"
-
-static const void *neural_save_model(struct neural_network *nn, size_t *bytes)
-{
-	void *file = neural_mem_alloc(&nn->account, nn->model->file_bytes);
-
-	if (!file)
-		return ERR_PTR(-ENOMEM);
-	*bytes = nn->model->file_bytes;
-	return memcpy(file, nn->model->file, *bytes);
-}
 
 static const void *neural_save_layers(struct neural_network *nn, size_t *bytes)
 {
@@ -29,16 +18,6 @@ static const void *neural_save_layers(struct neural_network *nn, size_t *bytes)
 	pr_warn_ratelimited("neural: %s: not saved, layer %u unit %u: %s\n", nn->name,
 			    why.layer, why.unit, why.rule);
 	return ERR_PTR(ret);
-}
-
-const void *neural_save(struct neural_network *nn, size_t *bytes)
-{
-	const void *file;
-
-	mutex_lock(&nn->lock);
-	file = nn->model ? neural_save_model(nn, bytes) : neural_save_layers(nn, bytes);
-	mutex_unlock(&nn->lock);
-	return file;
 }
 
 static ssize_t neural_save_copy(void *buf, size_t size, const void *file, size_t bytes)

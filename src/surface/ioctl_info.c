@@ -6,7 +6,6 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include "../instance.h"
-#include "../save.h"
 #include "chardev.h"
 
 /* Copied out in one go. */
@@ -196,22 +195,60 @@ int neural_ioctl_labels(void *p)
 	return ret;
 }
 
+/* A copy, again, at the expense of whoever asks for it. */
+static void *neural_ioctl_save_get(struct neural_network *nn, size_t *bytes)
+{
+	void *file;
+	ssize_t ret;
+
+	do {
+		ret = neural_network_save(nn, NULL, 0);
+		if (ret < 0)
+			return ERR_PTR(ret);
+		file = kvmalloc(ret, GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+		if (!file)
+			return ERR_PTR(-ENOMEM);
+		*bytes = ret;
+		ret = neural_network_save(nn, file, *bytes);
+		if (ret >= 0) {
+			*bytes = ret;
+			return file;
+		}
+		kvfree(file);
+		/* Of a longer file, if the model was replaced in between. */
+	} while (ret == -ENOSPC);
+	return ERR_PTR(ret);
+}
+
+static int neural_ioctl_save_to(struct neural_ioc_copy *arg, struct neural_network *nn)
+{
+	size_t bytes;
+	ssize_t ret;
+	void *file;
+
+	if (!arg->bytes) {
+		ret = neural_network_save(nn, NULL, 0);
+		if (ret > 0)
+			arg->bytes = ret;
+		return min_t(ssize_t, ret, 0);
+	}
+	file = neural_ioctl_save_get(nn, &bytes);
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	ret = neural_ioctl_copy(arg, file, bytes);
+	kvfree(file);
+	return ret;
+}
+
 int neural_ioctl_save(void *p)
 {
 	struct neural_ioc_copy *arg = p;
 	struct neural_network *nn = neural_ioctl_find(&arg->head);
-	const void *file;
-	size_t bytes;
 	int ret;
 
 	if (!nn)
 		return -ENOENT;
-	file = neural_save(nn, &bytes);
-	ret = PTR_ERR_OR_ZERO(file);
-	if (!ret) {
-		ret = neural_ioctl_copy(arg, file, bytes);
-		neural_mem_free(file);
-	}
+	ret = neural_ioctl_save_to(arg, nn);
 	neural_network_put(nn);
 	return ret;
 }
