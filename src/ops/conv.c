@@ -119,12 +119,45 @@ size_t neural_conv_scratch(const struct neural_step *step, u32 rows)
 {
 	const struct neural_conv *conv = step->params;
 
-	return conv->direct ? 0 : neural_gemm_tile(conv->gemm.k) * neural_conv_row(conv);
+	return conv->direct ? 0 : conv->gemm.tile * neural_conv_row(conv);
+}
+
+/*
+ * Lines of cells are a few bytes each and there are many of them: a call of memcpy()
+ * would take longer than what it does.
+ */
+static __always_inline s8 *neural_conv_copy(s8 *to, const s8 *from, size_t n)
+{
+	const s8 *end = from + n;
+	u64 v;
+
+	if (n < sizeof(v)) {
+		while (from < end)
+			*to++ = *from++;
+		return to;
+	}
+	for (; end - from > sizeof(v); from += sizeof(v), to += sizeof(v)) {
+		memcpy(&v, from, sizeof(v));
+		memcpy(to, &v, sizeof(v));
+	}
+	/* The last ones, some of them perhaps again. */
+	to += end - from;
+	memcpy(&v, end - sizeof(v), sizeof(v));
+	memcpy(to - sizeof(v), &v, sizeof(v));
+	return to;
+}
+
+static s8 *neural_conv_fill(const struct neural_conv *conv, s8 *to, size_t n)
+{
+	if (n)
+		memset(to, conv->zero_point, n);
+	return to + n;
 }
 
 /* One row of cells; @line is the row of the input. */
-static void neural_conv_line(const struct neural_conv *conv, const struct neural_clip *h,
-			     const s8 *line, s8 *to)
+static __always_inline s8 *neural_conv_line(const struct neural_conv *conv,
+					    const struct neural_clip *h, const s8 *line,
+					    s8 *to)
 {
 	const struct neural_axis *axis = &conv->image.h;
 	const size_t depth = conv->image.depth;
@@ -132,34 +165,44 @@ static void neural_conv_line(const struct neural_conv *conv, const struct neural
 	const s8 *cell = line + h->at * depth;
 	u32 j;
 
-	memset(to, conv->zero_point, h->first * depth);
-	to += h->first * depth;
-	if (axis->dilation == 1) {
-		memcpy(to, cell, h->cells * depth);
-		to += h->cells * depth;
-	} else {
-		for (j = 0; j < h->cells; j++, to += depth)
-			memcpy(to, cell + j * axis->dilation * depth, depth);
-	}
-	memset(to, conv->zero_point, after * depth);
+	to = neural_conv_fill(conv, to, h->first * depth);
+	if (axis->dilation == 1)
+		to = neural_conv_copy(to, cell, h->cells * depth);
+	else
+		for (j = 0; j < h->cells; j++)
+			to = neural_conv_copy(to, cell + j * axis->dilation * depth, depth);
+	return neural_conv_fill(conv, to, after * depth);
 }
 
-static void neural_conv_gather(const struct neural_conv *conv, const s8 *image, u32 y,
-			       u32 x, s8 *to)
+/**
+ * struct neural_conv_walk - from one result to the next
+ * @image: the input
+ * @y: row of results
+ * @x: column
+ * @v: cells down
+ */
+struct neural_conv_walk {
+	const s8 *image;
+	u32 y;
+	u32 x;
+	struct neural_clip v;
+};
+
+static void neural_conv_gather(const struct neural_conv *conv,
+			       const struct neural_conv_walk *walk, s8 *to)
 {
 	const struct neural_axis *axis = &conv->image.v;
-	const struct neural_clip v = neural_axis_clip(axis, y);
-	const struct neural_clip h = neural_axis_clip(&conv->image.h, x);
+	const struct neural_clip *v = &walk->v;
+	const struct neural_clip h = neural_axis_clip(&conv->image.h, walk->x);
 	const size_t in_line = conv->image.h.in * (size_t)conv->image.depth;
 	const size_t line = conv->image.h.kernel * (size_t)conv->image.depth;
+	const s8 *from = walk->image + v->at * in_line;
 	u32 i;
 
-	memset(to, conv->zero_point, v.first * line);
-	to += v.first * line;
-	for (i = 0; i < v.cells; i++, to += line)
-		neural_conv_line(conv, &h, image + (v.at + (size_t)i * axis->dilation) *
-				 in_line, to);
-	memset(to, conv->zero_point, (axis->kernel - v.first - v.cells) * line);
+	to = neural_conv_fill(conv, to, v->first * line);
+	for (i = 0; i < v->cells; i++, from += axis->dilation * in_line)
+		to = neural_conv_line(conv, &h, from, to);
+	neural_conv_fill(conv, to, (axis->kernel - v->first - v->cells) * line);
 }
 
 static void neural_conv_image(const struct neural_conv *conv, struct neural_exec *x,
@@ -168,15 +211,23 @@ static void neural_conv_image(const struct neural_conv *conv, struct neural_exec
 	const u32 width = conv->image.h.out;
 	const u32 pixels = width * conv->image.v.out;
 	const size_t row = neural_conv_row(conv);
-	const u32 tile = neural_gemm_tile(conv->gemm.k);
+	const u32 tile = conv->gemm.tile;
+	struct neural_conv_walk walk = {
+		.image = image,
+		.v = neural_axis_clip(&conv->image.v, 0),
+	};
 	u32 p, i, n;
 
 	for (p = 0; p < pixels; p += n) {
 		n = min(tile, pixels - p);
 		neural_section_scalar(&x->section, n * row);
-		for (i = 0; i < n; i++)
-			neural_conv_gather(conv, image, (p + i) / width, (p + i) % width,
-					   scratch + i * row);
+		for (i = 0; i < n; i++) {
+			neural_conv_gather(conv, &walk, scratch + i * row);
+			if (++walk.x == width) {
+				walk.x = 0;
+				walk.v = neural_axis_clip(&conv->image.v, ++walk.y);
+			}
+		}
 		neural_gemm_run(&conv->gemm, x, out + (size_t)p * conv->gemm.n, conv->gemm.n,
 				scratch, row, n);
 	}

@@ -10,6 +10,9 @@
 
 #define NEURAL_GEMM_LINE	64
 
+/* How many of these multiply-adds are done in the time of one of those a section counts. */
+#define NEURAL_GEMM_SPEED	4
+
 static size_t neural_gemm_panel(u32 k)
 {
 	return ALIGN((size_t)k, NEURAL_S8_GROUP) * NEURAL_S8_PANEL;
@@ -34,6 +37,19 @@ static s32 neural_gemm_pack_output(const struct neural_channels *c, u32 j, s8 *w
 	return sum;
 }
 
+static u32 neural_gemm_tile(u32 k)
+{
+	const u32 most = NEURAL_SECTION_LIMIT / NEURAL_S8_PANEL / k;
+	u32 rows = max_t(u32, NEURAL_GEMM_INPUTS / k, NEURAL_GEMM_LEAST);
+
+	static_assert(NEURAL_SECTION_LIMIT / NEURAL_S8_PANEL >= NEURAL_CHANNEL_INPUTS,
+		      "a panel and a row of the most inputs are one call");
+
+	rows = min3(rows, most, (u32)NEURAL_GEMM_ROWS);
+	/* Kernels take up to this many at a time and are slower with fewer. */
+	return rows < 8 ? rows : round_down(rows, 8);
+}
+
 void *neural_gemm_pack(struct neural_account *account, const struct neural_channels *c,
 		       size_t head, struct neural_reason *why)
 {
@@ -53,6 +69,7 @@ void *neural_gemm_pack(struct neural_account *account, const struct neural_chann
 	}
 	gemm->k = c->k;
 	gemm->n = c->n;
+	gemm->tile = neural_gemm_tile(c->k);
 	gemm->w_zero_point = c->w->zero_point;
 	gemm->w = (s8 *)block + weights;
 	neural_channels_fill(c, true, block + params, &gemm->params);
@@ -63,17 +80,6 @@ void *neural_gemm_pack(struct neural_account *account, const struct neural_chann
 			  128U * (u32)neural_gemm_pack_output(c, j, (s8 *)block + weights);
 	gemm->bias_u8 = bias;
 	return block;
-}
-
-u32 neural_gemm_tile(u32 k)
-{
-	const u32 most = NEURAL_SECTION_LIMIT / NEURAL_S8_PANEL / k;
-	const u32 rows = max_t(u32, NEURAL_GEMM_INPUTS / k, NEURAL_GEMM_LEAST);
-
-	static_assert(NEURAL_SECTION_LIMIT / NEURAL_S8_PANEL >= NEURAL_CHANNEL_INPUTS,
-		      "a panel and a row of the most inputs are one call");
-
-	return min3(rows, most, (u32)NEURAL_GEMM_ROWS);
 }
 
 /*
@@ -101,14 +107,20 @@ static void neural_gemm_row_bias(const struct neural_gemm *gemm, struct neural_e
 	}
 }
 
+/* What @macs count in a section, and whether to open one. */
+static u64 neural_gemm_cost(u64 macs)
+{
+	return max(macs / NEURAL_GEMM_SPEED, min_t(u64, macs, NEURAL_SIMD_THRESHOLD));
+}
+
 /* One tile of rows, panels in as few calls as a section allows. */
 static void neural_gemm_rows(const struct neural_gemm *gemm, struct neural_exec *x,
 			     s8 *out, size_t out_stride, const s8 *in, size_t in_stride,
 			     u32 rows)
 {
 	const u64 panel = (u64)gemm->k * rows * NEURAL_S8_PANEL;
-	const u32 tile = max_t(u32, div64_u64(NEURAL_SECTION_MACS, panel), 1) *
-			 NEURAL_S8_PANEL;
+	const u64 panels = div64_u64(NEURAL_GEMM_SPEED * NEURAL_SECTION_MACS, panel);
+	const u32 tile = max_t(u32, panels, 1) * NEURAL_S8_PANEL;
 	s32 row_bias[NEURAL_GEMM_ROWS];
 	u32 j, n;
 
@@ -135,19 +147,19 @@ static void neural_gemm_rows(const struct neural_gemm *gemm, struct neural_exec 
 
 		n = min(tile, gemm->n - j);
 		args.n = n;
-		neural_run_s8_gemm(&x->section, &args, (u64)gemm->k * rows * n);
+		neural_run_s8_gemm(&x->section, &args,
+				   neural_gemm_cost((u64)gemm->k * rows * n));
 	}
 }
 
 void neural_gemm_run(const struct neural_gemm *gemm, struct neural_exec *x, s8 *out,
 		     size_t out_stride, const s8 *in, size_t in_stride, u64 rows)
 {
-	const u32 tile = neural_gemm_tile(gemm->k);
 	u64 r;
 	u32 n;
 
 	for (r = 0; r < rows; r += n) {
-		n = min_t(u64, tile, rows - r);
+		n = min_t(u64, gemm->tile, rows - r);
 		neural_gemm_rows(gemm, x, out + r * out_stride, out_stride,
 				 in + r * in_stride, in_stride, n);
 	}

@@ -13,6 +13,7 @@
  * struct neural_gemm - packed weights; at the start of one block of memory
  * @k: inputs
  * @n: outputs
+ * @tile: rows that are best run together: they stay in the innermost cache
  * @w_zero_point: of the weights
  * @zero_point: of the outputs
  * @min: smallest output
@@ -24,6 +25,7 @@
 struct neural_gemm {
 	u32 k;
 	u32 n;
+	u32 tile;
 	s32 w_zero_point;
 	s32 zero_point;
 	s32 min;
@@ -40,9 +42,6 @@ struct neural_gemm {
  */
 void *neural_gemm_pack(struct neural_account *account, const struct neural_channels *c,
 		       size_t head, struct neural_reason *why);
-
-/* Rows that are best run together: they stay in the innermost cache. */
-u32 neural_gemm_tile(u32 k);
 
 /* @rows rows, any number, in kernel calls that each fit a section. */
 void neural_gemm_run(const struct neural_gemm *gemm, struct neural_exec *x, s8 *out,

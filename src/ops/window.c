@@ -52,6 +52,12 @@ int neural_image_verify(const struct neural_image *image, const struct neural_no
 	return neural_axis_verify(&image->v, why) ?: neural_axis_verify(&image->h, why);
 }
 
+/* Steps of the dilation that make at least @distance; mostly that is 1. */
+static u32 neural_axis_steps(const struct neural_axis *axis, u32 distance)
+{
+	return axis->dilation == 1 ? distance : DIV_ROUND_UP(distance, axis->dilation);
+}
+
 struct neural_clip neural_axis_clip(const struct neural_axis *axis, u32 position)
 {
 	const s32 start = position * axis->stride - axis->before;
@@ -59,9 +65,9 @@ struct neural_clip neural_axis_clip(const struct neural_axis *axis, u32 position
 	u32 end = 0;
 
 	if (start < 0)
-		clip.first = DIV_ROUND_UP((u32)-start, axis->dilation);
+		clip.first = neural_axis_steps(axis, -start);
 	if (start < (s32)axis->in)
-		end = min(axis->kernel, DIV_ROUND_UP(axis->in - start, axis->dilation));
+		end = min(axis->kernel, neural_axis_steps(axis, axis->in - start));
 	if (clip.first >= end) {
 		clip.first = axis->kernel;
 		return clip;
