@@ -24,9 +24,9 @@ static struct neural_rows neural_plan_locate(const struct neural_plan *plan,
  * Shared by all CPUs and not atomic: what two of them add at once may count once.
  * Whoever profiles wants the proportions.
  */
-static void neural_plan_profile(struct neural_profile *profile, u64 start)
+static void neural_plan_profile(struct neural_profile *profile, bool first, u64 start)
 {
-	WRITE_ONCE(profile->runs, READ_ONCE(profile->runs) + 1);
+	WRITE_ONCE(profile->runs, READ_ONCE(profile->runs) + first);
 	WRITE_ONCE(profile->ns, READ_ONCE(profile->ns) + neural_clock() - start);
 }
 
@@ -45,7 +45,7 @@ static void neural_plan_run_step(const struct neural_plan *plan, struct neural_e
 static void neural_plan_run_block(const struct neural_plan *plan, struct neural_exec *x)
 {
 	void *scratch = x->arena + plan->arena_bytes - plan->scratch_bytes;
-	u32 i;
+	u32 i, next = 0;
 
 	for (i = 0; i < plan->nr_steps; i++) {
 		const struct neural_step *step = &plan->steps[i];
@@ -53,7 +53,10 @@ static void neural_plan_run_block(const struct neural_plan *plan, struct neural_
 
 		neural_plan_run_step(plan, x, step, scratch);
 		if (x->profile)
-			neural_plan_profile(&x->profile[step->layer], start);
+			neural_plan_profile(&x->profile[step->layer], step->layer >= next,
+					    start);
+		/* Layers come in order, but for the copies of outputs at the end. */
+		next = max(next, step->layer + 1);
 	}
 }
 

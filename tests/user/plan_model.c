@@ -163,7 +163,7 @@ void plan_random(void)
 int main(void)
 {
 	static void (*const tests[])(void) = {
-		plan_arena_random, plan_arena_shapes, plan_random, plan_outputs,
+		plan_arena_random, plan_arena_shapes, plan_random, plan_outputs, plan_profile,
 		plan_sharing, plan_steps, plan_refused, plan_memory,
 	};
 	u32 i;

@@ -47,6 +47,7 @@ void plan_arena_random(void);
 void plan_arena_shapes(void);
 void plan_random(void);
 void plan_outputs(void);
+void plan_profile(void);
 void plan_sharing(void);
 void plan_memory(void);
 void plan_refused(void);

@@ -23,6 +23,33 @@ static void drop(struct neural_plan *plan, struct neural_model *m, u8 *file)
 	free(file);
 }
 
+/* A step for each operand, and one for an output that is there twice, are one node. */
+void plan_profile(void)
+{
+	struct model_builder *b = model_builder_new();
+	const u32 x = model_input(b, NEURAL_S8, SHAPE(8));
+	const u32 y = model_tensor(b, NEURAL_S8, SHAPE(24));
+	struct neural_profile profile[1] = { };
+	struct neural_exec e = { .profile = profile };
+	struct neural_plan *plan;
+	struct neural_model *m;
+	u8 in[8] = { }, out[48];
+	u8 *file;
+
+	model_op(b, NEURAL_OP_CONCAT, OPERANDS(x, x, x), y, ATTRS(0));
+	model_output(b, y);
+	model_output(b, y);
+	plan = build(b, 0, &m, &file);
+	e.arena = aligned_alloc(64, ALIGN(plan->arena_bytes + 1, 64));
+	WARN_ON(!e.arena);
+	neural_plan_run(plan, &e, in, out, 1);
+	neural_plan_run(plan, &e, in, out, 1);
+	tap_ok(plan->nr_steps == 4 && profile->runs == 2,
+	       "a node ran once however many steps it has");
+	free(e.arena);
+	drop(plan, m, file);
+}
+
 /* An input, what a constant reshaped is, and a tensor under two names and twice. */
 void plan_outputs(void)
 {
