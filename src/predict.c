@@ -43,17 +43,22 @@ static void neural_predict_run(struct neural_network *nn,
 			       const struct neural_instance *instance, void *arena,
 			       const void *in, void *out, u32 rows)
 {
+	const struct neural_plan *plan = instance->plan;
+	const bool timed = neural_stats_timed(nn->counters, plan->macs * rows);
 	struct neural_exec x = { .arena = arena };
-	u64 start = neural_clock(), end;
+	u64 start = timed ? neural_clock() : 0, end;
 
 	neural_predict_section(nn, &x.section);
 	if (unlikely(READ_ONCE(nn->profiling)))
 		x.profile = instance->profile;
-	neural_plan_run(instance->plan, &x, in, out, rows);
+	neural_plan_run(plan, &x, in, out, rows);
+	neural_stats_count(nn->counters, rows, x.section.simd_calls,
+			   x.section.fallback_calls);
+	if (!timed)
+		return;
 	end = neural_clock();
 	/* The clock may step back a little while it is being updated. */
-	neural_stats_record(nn->counters, end > start ? end - start : 0, rows,
-			    x.section.simd_calls, x.section.fallback_calls);
+	neural_stats_time(nn->counters, end > start ? end - start : 0);
 }
 
 /*

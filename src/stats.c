@@ -27,14 +27,19 @@ u64 neural_histogram_low(unsigned int bucket)
 	return (u64)(NEURAL_HISTOGRAM_SUB + bucket % NEURAL_HISTOGRAM_SUB) << shift;
 }
 
-void neural_stats_record(struct neural_counters __percpu *counters, u64 ns, u32 rows,
-			 u32 simd_steps, u32 fallback_steps)
+void neural_stats_count(struct neural_counters __percpu *counters, u32 rows,
+			u32 simd_steps, u32 fallback_steps)
 {
 	this_cpu_add(counters->predictions, rows);
 	this_cpu_inc(counters->calls);
-	this_cpu_add(counters->simd_steps, simd_steps);
+	if (simd_steps)
+		this_cpu_add(counters->simd_steps, simd_steps);
 	if (unlikely(fallback_steps))
 		this_cpu_add(counters->fallback_steps, fallback_steps);
+}
+
+void neural_stats_time(struct neural_counters __percpu *counters, u64 ns)
+{
 	this_cpu_add(counters->total_ns, ns);
 	this_cpu_inc(counters->histogram[neural_histogram_bucket(ns)]);
 }

@@ -17,14 +17,14 @@
 /**
  * struct neural_counters - one CPU's share
  * @predictions: rows
- * @calls: calls timed
+ * @calls: calls made, timed or not
  * @errors: calls refused
  * @cache_hits: rows from the cache
  * @cache_misses: rows not in it
  * @simd_steps: kernel calls on vector kernels
  * @fallback_steps: kernel calls that could not have the FPU
- * @total_ns: latency of all calls
- * @histogram: calls by latency
+ * @total_ns: latency of the calls timed
+ * @histogram: those calls by latency
  */
 struct neural_counters {
 	u64 predictions;
@@ -41,8 +41,28 @@ struct neural_counters {
 unsigned int neural_histogram_bucket(u64 ns);
 u64 neural_histogram_low(unsigned int bucket);
 
-void neural_stats_record(struct neural_counters __percpu *counters, u64 ns, u32 rows,
-			 u32 simd_steps, u32 fallback_steps);
+/*
+ * Calls of no more multiply-adds than this are done in a few microseconds, and looking at
+ * the clock twice would be a good part of them: one in NEURAL_STATS_EVERY is timed, of
+ * each CPU, the first of all included.
+ */
+#define NEURAL_STATS_SHORT	(1U << 14)
+#define NEURAL_STATS_EVERY	16
+
+/* Is the next call, of @macs multiply-adds, one of those that are timed? */
+static inline bool neural_stats_timed(struct neural_counters __percpu *counters, u64 macs)
+{
+	return macs > NEURAL_STATS_SHORT ||
+	       !(this_cpu_read(counters->calls) % NEURAL_STATS_EVERY);
+}
+
+/* A call there was. */
+void neural_stats_count(struct neural_counters __percpu *counters, u32 rows,
+			u32 simd_steps, u32 fallback_steps);
+
+/* The time it took. */
+void neural_stats_time(struct neural_counters __percpu *counters, u64 ns);
+
 void neural_stats_reset(struct neural_counters __percpu *counters);
 
 /* Sum over CPUs, everything but the bytes. */

@@ -167,7 +167,8 @@ struct neural_batch_norm {
  * @simd_steps: kernel calls served by vector kernels
  * @fallback_steps: kernel calls that were to be, and got the generic kernel because
  *	the FPU could not be used there
- * @mean_ns: mean latency of a call, in nanoseconds
+ * @mean_ns: mean latency of a call, in nanoseconds; this and the others of the calls
+ *	that were timed, which are all but the very short ones, and a sixteenth of those
  * @min_ns: smallest; this and the next five from a log-linear histogram, so
  *	within an eighth
  * @max_ns: largest

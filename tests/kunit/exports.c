@@ -27,3 +27,4 @@ SHOWN(neural_q16_sigmoid_table);
 SHOWN(neural_q16_softmax);
 SHOWN(neural_simd_has);
 SHOWN(neural_simd_level_names);
+SHOWN(neural_stats_count);

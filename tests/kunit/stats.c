@@ -72,6 +72,26 @@ static void stats_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, s.predictions);
 }
 
+/* The first one, every so many after it, and whatever is long. */
+static void stats_timed(struct kunit *test)
+{
+	struct neural_counters __percpu *counters = alloc_percpu(struct neural_counters);
+	u32 i, timed = 0, once = 0;
+
+	KUNIT_ASSERT_NOT_NULL(test, counters);
+	preempt_disable();
+	once = neural_stats_timed(counters, 1);
+	for (i = 0; i < 10 * NEURAL_STATS_EVERY; i++) {
+		timed += neural_stats_timed(counters, NEURAL_STATS_SHORT);
+		once += neural_stats_timed(counters, NEURAL_STATS_SHORT + 1);
+		neural_stats_count(counters, 1, 0, 0);
+	}
+	preempt_enable();
+	KUNIT_EXPECT_EQ(test, 10, timed);
+	KUNIT_EXPECT_EQ(test, 10 * NEURAL_STATS_EVERY + 1, once);
+	free_percpu(counters);
+}
+
 /* A word or value that is none: -EINVAL, and all is as it was. */
 static void stats_config_refused(struct kunit *test)
 {
@@ -100,6 +120,7 @@ static void stats_config_refused(struct kunit *test)
 static struct kunit_case stats_cases[] = {
 	KUNIT_CASE(stats_buckets),
 	KUNIT_CASE(stats_counts),
+	KUNIT_CASE(stats_timed),
 	KUNIT_CASE(stats_config_refused),
 	{ }
 };
