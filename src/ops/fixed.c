@@ -162,7 +162,8 @@ static void neural_fixed_tile(const struct neural_fixed_job *job, u32 first, u32
 		const struct neural_fx_dense64_args args = {
 			.out = out, .x = job->wide.at,
 			.w = (const s32 *)f->weights + (size_t)first * f->k,
-			.bias = (const s64 *)f->bias + first, .k = f->k, .n = n, .rows = job->x->rows,
+			.bias = (const s64 *)f->bias + first, .k = f->k, .n = n,
+			.rows = job->x->rows,
 			.x_stride = job->wide.stride / sizeof(s64),
 			.out_stride = out_stride, .end = f->kernel,
 		};

@@ -6,8 +6,10 @@ struct model_builder *model_builder_new(void)
 	struct model_builder *b = calloc(1, sizeof(*b));
 
 	WARN_ON(!b);
-	b->meta.name = b->meta.description = b->meta.producer = b->meta.labels =
-		cpu_to_le32(NEURAL_MODEL_NONE);
+	b->meta.name = cpu_to_le32(NEURAL_MODEL_NONE);
+	b->meta.description = b->meta.name;
+	b->meta.producer = b->meta.name;
+	b->meta.labels = b->meta.name;
 	return b;
 }
 

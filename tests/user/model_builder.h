@@ -55,8 +55,8 @@ struct model_builder {
 };
 
 #define MODEL_LIST(type, ...)						\
-	(const type[]){ __VA_ARGS__ },					\
-	sizeof((const type[]){ __VA_ARGS__ }) / sizeof(type)
+	(const type[]) { __VA_ARGS__ },					\
+	sizeof((const type[]) { __VA_ARGS__ }) / sizeof(type)
 #define SHAPE(...)	MODEL_LIST(u32, __VA_ARGS__)
 #define OPERANDS(...)	MODEL_LIST(u32, __VA_ARGS__)
 #define ATTRS(...)	MODEL_LIST(s32, __VA_ARGS__)

@@ -252,10 +252,17 @@ static s32 pool_expect(const struct step *s, const struct reference_window *v, s
 			       s->node.attr[NEURAL_POOL_MIN], s->node.attr[NEURAL_POOL_MAX]);
 }
 
+static s8 image_expect(const struct step *s, const struct reference_window *v, u32 y, u32 x,
+		       u32 c)
+{
+	return s->node.nr_in == 1 ? pool_expect(s, v, y, x, c) : conv_expect(s, v, y, x, c);
+}
+
 static bool image_answers(const struct step *s)
 {
 	const u32 *dim = s->out.dim;
-	u32 r, b, y, x, c;
+	const u32 image = dim[1] * dim[2] * dim[3];
+	u32 r, b, i;
 
 	for (r = 0; r < s->rows; r++) {
 		const s8 *got = step_dst(s, r);
@@ -263,13 +270,10 @@ static bool image_answers(const struct step *s)
 		for (b = 0; b < dim[0]; b++) {
 			const struct reference_window v = window(s, r, b);
 
-			for (y = 0; y < dim[1]; y++)
-				for (x = 0; x < dim[2]; x++)
-					for (c = 0; c < dim[3]; c++)
-						if (*got++ != (s->node.nr_in == 1 ?
-							       pool_expect(s, &v, y, x, c) :
-							       conv_expect(s, &v, y, x, c)))
-							return false;
+			for (i = 0; i < image; i++)
+				if (*got++ != image_expect(s, &v, i / dim[3] / dim[2],
+							   i / dim[3] % dim[2], i % dim[3]))
+					return false;
 		}
 	}
 	return true;
@@ -363,12 +367,14 @@ static bool mean_answers(const struct step *s)
 			}
 			sum[at] += ((const s8 *)step_src(s, 0, r))[e] - x->zero_point;
 		}
-		for (e = 0; e < s->out.elements; e++)
+		for (e = 0; e < s->out.elements; e++) {
+			const s64 mean = reference_rescale(sum[e],
+							   s->node.attr[NEURAL_MEAN_MULTIPLIER],
+							   s->node.attr[NEURAL_MEAN_SHIFT]);
+
 			ok &= ((const s8 *)step_dst(s, r))[e] ==
-			      reference_clamp(reference_rescale(sum[e],
-						s->node.attr[NEURAL_MEAN_MULTIPLIER],
-						s->node.attr[NEURAL_MEAN_SHIFT]) +
-					      s->out.zero_point, S8_MIN, S8_MAX);
+			      reference_clamp(mean + s->out.zero_point, S8_MIN, S8_MAX);
+		}
 	}
 	free(sum);
 	return ok;

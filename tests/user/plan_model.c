@@ -113,7 +113,7 @@ static void look(const struct neural_model *m, const struct neural_plan *plan)
 	seen.nodes += m->nr_nodes;
 	seen.renamed += m->nr_nodes > named ? m->nr_nodes - named : 0;
 	seen.scratch += plan->scratch_bytes > 0;
-	seen.constants += plan->constants != NULL;
+	seen.constants += !!plan->constants;
 	seen.batches += plan->rows > 1;
 }
 
@@ -134,7 +134,8 @@ void plan_random(void)
 		WARN_ON(neural_plan_build_model(NULL, m, NEURAL_PLAN_KEEP, &kept, &why));
 		WARN_ON(neural_plan_model_bytes(NULL, m, 0, &row, &why));
 		look(m, plan);
-		tap_check(&failed, plan_sound(m, plan, false), "model %u: shared in a wrong way", i);
+		tap_check(&failed, plan_sound(m, plan, false), "model %u: shared in a wrong way",
+			  i);
 		tap_check(&failed, plan_sound(m, kept, true), "model %u: kept in a wrong way", i);
 		tap_check(&failed, plan->row_bytes == row && row <= greedy,
 			  "model %u: %zu bytes, %zu, greedily %llu", i, plan->row_bytes, row,

@@ -288,6 +288,7 @@ void plan_memory(void)
 		for (which = 0; which < 2; which++) {
 			long *const after = which ? &plan_fail_after : &neural_shim_fail_after;
 			int ret = -ENOMEM;
+			bool refused_well;
 
 			for (nth = 0; ret && nth < 300; nth++) {
 				*after = nth;
@@ -296,8 +297,9 @@ void plan_memory(void)
 				refused += !!ret;
 				if (!ret)
 					neural_plan_free(plan);
-				tap_check(&failed, (!ret || (ret == -ENOMEM &&
-					  !strcmp(why.rule, "out of memory"))) &&
+				refused_well = ret == -ENOMEM &&
+					       !strcmp(why.rule, "out of memory");
+				tap_check(&failed, (!ret || refused_well) &&
 					  neural_shim_live_bytes == live,
 					  "model %u, %ld: %d, %zu bytes left", i, nth, ret,
 					  neural_shim_live_bytes - live);

@@ -202,8 +202,10 @@ u64 plan_greedy_model(const struct neural_model *m)
 			if (m->inputs[k] == t)
 				b.first = 0;
 		for (n = 0; n < m->nr_nodes; n++) {
-			if (m->nodes[n].out == t)
-				b.first = b.last = n;
+			if (m->nodes[n].out == t) {
+				b.first = n;
+				b.last = n;
+			}
 			for (k = 0; k < m->nodes[n].nr_in; k++)
 				if (m->nodes[n].in[k] == t)
 					b.last = n;

@@ -33,7 +33,7 @@ static void tell_accepted(const struct engine *engine, size_t arena, bool as_jso
 }
 
 static void tell_refused(const struct engine *engine, int err,
-		    const struct neural_reason *why, bool as_json)
+			 const struct neural_reason *why, bool as_json)
 {
 	const bool node = engine->file &&
 			  ctl_in_nodes(engine->file, engine->bytes, why->offset);
