@@ -6,7 +6,6 @@
 #include <immintrin.h>
 
 #include "../fx_end.h"
-#include "unroll.h"
 #include "xmm.h"
 
 #define QUARTERS	(NEURAL_Q16_PANEL / 4)
@@ -64,18 +63,18 @@ static void neural_fx_small(const struct neural_fx_dense16_args *a, u32 r, u32 j
 	__m128i sum[QUARTERS];
 	u32 i, p;
 
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < QUARTERS; i++)
 		sum[i] = neural_xmm_load((const s32 *)a->bias + j + 4 * i);
 	for (p = 0; p < a->pairs; p++, x += 2, w += 2 * NEURAL_Q16_PANEL) {
 		const __m128i v = neural_fx_pair(x);
 
-		NEURAL_UNROLL
+#pragma GCC unroll 8
 		for (i = 0; i < QUARTERS; i++)
 			sum[i] = _mm_add_epi32(sum[i],
 					       _mm_madd_epi16(v, neural_xmm_load(w + 8 * i)));
 	}
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < QUARTERS; i++)
 		if (j + 4 * i < a->n)
 			neural_fx_put32(a->out, (size_t)r * a->out_stride + j + 4 * i,
@@ -93,12 +92,12 @@ static __always_inline void neural_fx_chunk(const s16 *x, const s16 *w, u32 n, u
 	for (; n; n--, x += 2, w += 2 * NEURAL_Q16_PANEL) {
 		const __m128i v = neural_fx_pair(x);
 
-		NEURAL_UNROLL
+#pragma GCC unroll 8
 		for (i = 0; i < QUARTERS; i++)
 			sum[i] = _mm_add_epi32(sum[i],
 					       _mm_madd_epi16(v, neural_xmm_load(w + 8 * i)));
 	}
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < QUARTERS; i++) {
 		__m128i *t = total + 2 * i;
 
@@ -115,7 +114,7 @@ static void neural_fx_panel(const struct neural_fx_dense16_args *a, u32 r, u32 j
 	s64 sum[NEURAL_Q16_PANEL];
 	u32 d, i, p, n;
 
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < 2 * QUARTERS; i++)
 		total[i] = neural_xmm_load((const s64 *)a->bias + j + 2 * i);
 	for (p = 0; p < a->pairs; p += n, x += 2 * n, w += (size_t)n * 2 * NEURAL_Q16_PANEL) {
@@ -123,7 +122,7 @@ static void neural_fx_panel(const struct neural_fx_dense16_args *a, u32 r, u32 j
 		for (d = 0; d < a->digits; d++)
 			neural_fx_chunk(x + (size_t)d * a->plane, w, n, 16 * d, total);
 	}
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < 2 * QUARTERS; i++)
 		_mm_storeu_si128((__m128i *)(sum + 2 * i), total[i]);
 	for (i = 0; i < min_t(u32, a->n - j, NEURAL_Q16_PANEL); i++)

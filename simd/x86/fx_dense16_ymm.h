@@ -12,7 +12,6 @@
 #include "../kernels.h"
 #include "ymm.h"
 #include "fx_ymm.h"
-#include "unroll.h"
 
 static __always_inline __m256i neural_fx_pair(const s16 *p)
 {
@@ -36,18 +35,18 @@ static __always_inline void neural_fx_small(const struct neural_fx_dense16_args 
 	__m256i sum[8];
 	u32 i, p;
 
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < halves; i++)
 		sum[i] = neural_ymm_load((const s32 *)a->bias + j + 8 * i);
 	for (p = 0; p < a->pairs; p++, x += 2, w += 2 * NEURAL_Q16_PANEL) {
 		const __m256i v = neural_fx_pair(x);
 
-		NEURAL_UNROLL
+#pragma GCC unroll 8
 		for (i = 0; i < halves; i++)
 			sum[i] = neural_dot2(sum[i], v,
 					     neural_ymm_load(w + neural_fx_half(panel, i)));
 	}
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < halves; i++)
 		if (i % 2 == 0 || j + 8 * i < a->n)
 			neural_fx_ymm_put32(a->out, (size_t)r * a->out_stride + j + 8 * i,
@@ -66,39 +65,39 @@ static __always_inline void neural_fx_tile(const struct neural_fx_dense16_args *
 	u32 d, i, p, left = a->pairs;
 	__m256i sum[4][NEURAL_FX_DIGITS];
 
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < halves; i++)
 		neural_fx_ymm_open(&total[i], (const s64 *)a->bias + j + 8 * i);
 	while (left) {
-		NEURAL_UNROLL
+#pragma GCC unroll 8
 		for (i = 0; i < halves; i++)
-			NEURAL_UNROLL
+#pragma GCC unroll 8
 			for (d = 0; d < digits; d++)
 				sum[i][d] = _mm256_setzero_si256();
 		for (p = min(left, a->chunk), left -= p; p; p--) {
 			__m256i v[NEURAL_FX_DIGITS];
 
-			NEURAL_UNROLL
+#pragma GCC unroll 8
 			for (d = 0; d < digits; d++)
 				v[d] = neural_fx_pair(x + (size_t)d * a->plane);
-			NEURAL_UNROLL
+#pragma GCC unroll 8
 			for (i = 0; i < halves; i++) {
 				const __m256i u = neural_ymm_load(w + neural_fx_half(panel, i));
 
-				NEURAL_UNROLL
+#pragma GCC unroll 8
 				for (d = 0; d < digits; d++)
 					sum[i][d] = neural_dot2(sum[i][d], v[d], u);
 			}
 			x += 2;
 			w += 2 * NEURAL_Q16_PANEL;
 		}
-		NEURAL_UNROLL
+#pragma GCC unroll 8
 		for (i = 0; i < halves; i++)
-			NEURAL_UNROLL
+#pragma GCC unroll 8
 			for (d = 0; d < digits; d++)
 				neural_fx_ymm_add(&total[i], sum[i][d], 16 * d);
 	}
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < halves; i++)
 		if (i % 2 == 0 || j + 8 * i < a->n)
 			neural_fx_ymm_put(a->out, (size_t)r * a->out_stride + j + 8 * i,

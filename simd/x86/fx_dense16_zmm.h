@@ -14,7 +14,6 @@
 #include "../kernels.h"
 #include "zmm.h"
 #include "fx_zmm.h"
-#include "unroll.h"
 
 /* Sums of one panel over a chunk, by digit. */
 struct neural_fx_sums {
@@ -37,17 +36,17 @@ static __always_inline void neural_fx_small(const struct neural_fx_dense16_args 
 	__m512i sum[8];
 	u32 i, p;
 
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < panels; i++)
 		sum[i] = neural_zmm_load((const s32 *)a->bias + j + i * NEURAL_Q16_PANEL);
 	for (p = 0; p < a->pairs; p++, x += 2, w += 2 * NEURAL_Q16_PANEL) {
 		const __m512i v = neural_fx_pair(x);
 
-		NEURAL_UNROLL
+#pragma GCC unroll 8
 		for (i = 0; i < panels; i++)
 			sum[i] = neural_dot2(sum[i], v, neural_zmm_load(w + i * panel));
 	}
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < panels; i++, j += NEURAL_Q16_PANEL)
 		neural_fx_zmm_put32(a->out, (size_t)r * a->out_stride + j, a->n - j, sum[i],
 				    end);
@@ -65,26 +64,26 @@ static __always_inline void neural_fx_tile(const struct neural_fx_dense16_args *
 	struct neural_fx_sums sum[4];
 	u32 d, i, p, left = a->pairs;
 
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < panels; i++)
 		neural_fx_zmm_open(&total[i], (const s64 *)a->bias + j + i * NEURAL_Q16_PANEL);
 	while (left) {
-		NEURAL_UNROLL
+#pragma GCC unroll 8
 		for (i = 0; i < panels; i++)
-			NEURAL_UNROLL
+#pragma GCC unroll 8
 			for (d = 0; d < digits; d++)
 				sum[i].digit[d] = _mm512_setzero_si512();
 		for (p = min(left, a->chunk), left -= p; p; p--) {
 			__m512i v[NEURAL_FX_DIGITS];
 
-			NEURAL_UNROLL
+#pragma GCC unroll 8
 			for (d = 0; d < digits; d++)
 				v[d] = neural_fx_pair(x + (size_t)d * a->plane);
-			NEURAL_UNROLL
+#pragma GCC unroll 8
 			for (i = 0; i < panels; i++) {
 				const __m512i u = neural_zmm_load(w + i * panel);
 
-				NEURAL_UNROLL
+#pragma GCC unroll 8
 				for (d = 0; d < digits; d++)
 					sum[i].digit[d] = neural_dot2(sum[i].digit[d], v[d],
 								      u);
@@ -92,13 +91,13 @@ static __always_inline void neural_fx_tile(const struct neural_fx_dense16_args *
 			x += 2;
 			w += 2 * NEURAL_Q16_PANEL;
 		}
-		NEURAL_UNROLL
+#pragma GCC unroll 8
 		for (i = 0; i < panels; i++)
-			NEURAL_UNROLL
+#pragma GCC unroll 8
 			for (d = 0; d < digits; d++)
 				neural_fx_zmm_add(&total[i], sum[i].digit[d], 16 * d);
 	}
-	NEURAL_UNROLL
+#pragma GCC unroll 8
 	for (i = 0; i < panels; i++, j += NEURAL_Q16_PANEL)
 		neural_fx_zmm_put(a->out, (size_t)r * a->out_stride + j, a->n - j, &total[i],
 				  end);

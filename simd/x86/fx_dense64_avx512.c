@@ -34,13 +34,13 @@ static __always_inline void neural_fx_close(const struct neural_fx_sums *s,
 {
 	const __m512i even = _mm512_add_epi64(s->even, _mm512_slli_epi64(s->high_even, 32));
 	const __m512i odd = _mm512_add_epi64(s->odd, _mm512_slli_epi64(s->high_odd, 32));
-	const __m512i pick = _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0);
+	__m512i pick = _mm512_set_epi64(11, 3, 10, 2, 9, 1, 8, 0);
 	struct neural_fx_zmm_total t;
 
 	neural_fx_zmm_open(&t, a->bias + j);
 	t.lo = _mm512_add_epi64(t.lo, _mm512_permutex2var_epi64(even, pick, odd));
-	t.hi = _mm512_add_epi64(t.hi, _mm512_permutex2var_epi64(even,
-				_mm512_add_epi64(pick, _mm512_set1_epi64(4)), odd));
+	pick = _mm512_add_epi64(pick, _mm512_set1_epi64(4));
+	t.hi = _mm512_add_epi64(t.hi, _mm512_permutex2var_epi64(even, pick, odd));
 	neural_fx_zmm_put(a->out, (size_t)r * a->out_stride + j, a->n - j, &t, end);
 }
 

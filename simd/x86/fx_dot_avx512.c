@@ -56,13 +56,13 @@ static __always_inline void neural_fx_dot_row(const struct neural_fx_dot_args *a
 			neural_fx_dot_mac(&s, x + i * bytes, w, (1U << (a->k - i)) - 1, bytes,
 					  narrow);
 		w += 2 * (size_t)(a->k - i);
-		sum_a = _mm512_reduce_add_epi64(_mm512_add_epi64(s.a,
-						_mm512_slli_epi64(s.high_a, 32)));
+		s.high_a = _mm512_slli_epi64(s.high_a, 32);
+		sum_a = _mm512_reduce_add_epi64(_mm512_add_epi64(s.a, s.high_a));
 		neural_fx_put(a->out, at + j, sum_a + a->bias[j], &a->end);
 		if (a->n - j == 1)
 			return;
-		sum_b = _mm512_reduce_add_epi64(_mm512_add_epi64(s.b,
-						_mm512_slli_epi64(s.high_b, 32)));
+		s.high_b = _mm512_slli_epi64(s.high_b, 32);
+		sum_b = _mm512_reduce_add_epi64(_mm512_add_epi64(s.b, s.high_b));
 		neural_fx_put(a->out, at + j + 1, sum_b + a->bias[j + 1], &a->end);
 	}
 }

@@ -65,6 +65,20 @@ static __always_inline void neural_fx_zmm_put64(s64 *out, __mmask16 m, __m512i l
 	_mm512_mask_storeu_epi64(out + 8, m >> 8, hi);
 }
 
+static __always_inline void neural_fx_zmm_put_s32(s32 *out, __mmask16 m, __m256i lo,
+						  __m256i hi)
+{
+	const __m512i both = _mm512_castsi256_si512(lo);
+
+	_mm512_mask_storeu_epi32(out, m, _mm512_inserti64x4(both, hi, 1));
+}
+
+static __always_inline void neural_fx_zmm_put_s16(s16 *out, __mmask16 m, __m128i lo,
+						  __m128i hi)
+{
+	_mm256_mask_storeu_epi16(out, m, _mm256_set_m128i(hi, lo));
+}
+
 /* The first @n of sixteen sums to @out, the first one as result @at. */
 static __always_inline void neural_fx_zmm_put(void *out, size_t at, u32 n,
 					      const struct neural_fx_zmm_total *t,
@@ -77,14 +91,11 @@ static __always_inline void neural_fx_zmm_put(void *out, size_t at, u32 n,
 	if (end->bytes == sizeof(s64))
 		neural_fx_zmm_put64((s64 *)out + at, m, lo, hi);
 	else if (end->bytes == sizeof(s32))
-		_mm512_mask_storeu_epi32((s32 *)out + at, m,
-			_mm512_inserti64x4(_mm512_castsi256_si512(
-						_mm512_cvtepi64_epi32(lo)),
-					   _mm512_cvtepi64_epi32(hi), 1));
+		neural_fx_zmm_put_s32((s32 *)out + at, m, _mm512_cvtepi64_epi32(lo),
+				      _mm512_cvtepi64_epi32(hi));
 	else
-		_mm256_mask_storeu_epi16((s16 *)out + at, m,
-			_mm256_set_m128i(_mm512_cvtepi64_epi16(hi),
-					 _mm512_cvtepi64_epi16(lo)));
+		neural_fx_zmm_put_s16((s16 *)out + at, m, _mm512_cvtepi64_epi16(lo),
+				      _mm512_cvtepi64_epi16(hi));
 }
 
 /* The same of sums in s32. */
