@@ -413,6 +413,8 @@ struct neural_q16_map_args {
 	K(s8_sum,		avx2, struct neural_s8_sum_args)	\
 	K(s8_depthwise,		avx2, struct neural_s8_depthwise_args)	\
 	K(s8_depthwise,		avxvnni, struct neural_s8_depthwise_args) \
+	K(s8_depthwise,		avx512, struct neural_s8_depthwise_args) \
+	K(s8_depthwise,		avx512vnni, struct neural_s8_depthwise_args) \
 	K(s8_gemm,		sse2, struct neural_s8_gemm_args)	\
 	K(s8_gemm,		avx2, struct neural_s8_gemm_args)	\
 	K(s8_gemm,		avxvnni, struct neural_s8_gemm_args)	\

@@ -4,16 +4,14 @@
  * defines neural_dot2(), which adds the products of pairs of s16 to s32 sums.
  *
  * Two cells of sixteen channels, widened and unpacked, make two registers of such pairs.
- * Four results at a time, so that weights are loaded a fourth as often; where there are
- * fewer left, the last one is done again in the place of those.
+ * Four results at a time, so that weights are loaded a fourth as often.
  */
 #ifndef _NEURAL_SIMD_X86_S8_DEPTHWISE_YMM_H
 #define _NEURAL_SIMD_X86_S8_DEPTHWISE_YMM_H
 
 #include "../kernels.h"
+#include "s8_depthwise_walk.h"
 #include "s8_ymm.h"
-
-#define NEURAL_DEPTHWISE_TILE	4
 
 /* What a panel of channels has of its own. */
 struct neural_depthwise_panel {
@@ -109,37 +107,20 @@ static __always_inline void neural_depthwise_tile(const struct neural_s8_depthwi
 static __always_inline void neural_depthwise(const struct neural_s8_depthwise_args *a)
 {
 	const struct neural_xmm_s8 bounds = neural_xmm_s8_load(a->zero_point, a->min, a->max);
-	const s8 *x[NEURAL_DEPTHWISE_TILE];
-	s8 *out[NEURAL_DEPTHWISE_TILE];
-	u32 c, l, p, r;
+	u32 c;
 
 	for (c = 0; c < a->n; c += NEURAL_S8_PANEL) {
-		const struct neural_depthwise_panel panel = neural_depthwise_panel(a, c);
-		const s8 *line = a->x + c, *window = line;
-		s8 *result = a->out + c;
+		const struct neural_depthwise_panel p = neural_depthwise_panel(a, c);
+		struct neural_depthwise_walk walk = neural_depthwise_walk(a, c);
 
-		for (l = 0, p = 0; l < a->lines;) {
-			for (r = 0; r < NEURAL_DEPTHWISE_TILE; r++) {
-				x[r] = window;
-				out[r] = result;
-				if (l == a->lines)
-					continue;
-				if (++p < a->results) {
-					window += a->x_step;
-				} else if (++l < a->lines) {
-					p = 0;
-					line += a->x_line;
-					window = line;
-				} else {
-					continue;
-				}
-				result += a->out_step;
-			}
-			if (panel.n >= NEURAL_S8_PANEL)
-				neural_depthwise_tile(a, &panel, &bounds, x, out,
-						      NEURAL_S8_PANEL);
+		/* Half a panel is not rare, and one load. */
+		while (neural_depthwise_next(a, &walk)) {
+			if (p.n >= 16)
+				neural_depthwise_tile(a, &p, &bounds, walk.x, walk.out, 16);
+			else if (p.n == 8)
+				neural_depthwise_tile(a, &p, &bounds, walk.x, walk.out, 8);
 			else
-				neural_depthwise_tile(a, &panel, &bounds, x, out, panel.n);
+				neural_depthwise_tile(a, &p, &bounds, walk.x, walk.out, p.n);
 		}
 	}
 }
