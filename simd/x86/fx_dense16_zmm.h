@@ -109,10 +109,10 @@ static __always_inline void neural_fx_digits(const struct neural_fx_dense16_args
 {
 	u32 j, r;
 
-	for (j = 0; j + NEURAL_Q16_PANEL < a->n; j += 2 * NEURAL_Q16_PANEL)
+	for (j = 0; j + 3 * NEURAL_Q16_PANEL < a->n; j += 4 * NEURAL_Q16_PANEL)
 		for (r = 0; r < a->rows; r++)
-			neural_fx_tile(a, end, r, j, digits, 2);
-	if (j < a->n)
+			neural_fx_tile(a, end, r, j, digits, 4);
+	for (; j < a->n; j += NEURAL_Q16_PANEL)
 		for (r = 0; r < a->rows; r++)
 			neural_fx_tile(a, end, r, j, digits, 1);
 }
