@@ -94,7 +94,7 @@ static void fill_weights16(const struct layer *l, u32 j)
 static void fill_layer(const struct layer *l, bool digits)
 {
 	const u64 ones = 0x100010001ULL;	/* one of each digit */
-	unsigned __int128 sum;
+	__int128 sum;
 	u32 i, j;
 
 	WARN_ON(l->k > MAX_K || l->n > MAX_N || l->rows > MAX_ROWS);
@@ -109,7 +109,7 @@ static void fill_layer(const struct layer *l, bool digits)
 		else
 			fill_weights(l, j, l->k, S64_MAX / l->reach, S32_MAX);
 		for (i = 0, sum = 0; i < l->k; i++)
-			sum += (unsigned __int128)llabs((s64)w[(size_t)j * l->k + i]) *
+			sum += (__int128)llabs((s64)w[(size_t)j * l->k + i]) *
 			       l->reach * (digits ? ones >> 16 * (3 - l->digits) : 1);
 		WARN_ON(sum > S64_MAX);
 		b[j] = random_size(l->kind, (l->small ? S32_MAX : S64_MAX) - (u64)sum);
