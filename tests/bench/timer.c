@@ -4,7 +4,7 @@
 
 #include "timer.h"
 
-#define ITEMS		2048
+#define ITEMS		4096
 #define ROUNDS		7
 #define SAMPLES		101
 #define SAMPLE_NS	8000	/* long beside the clock, short beside a time slice */
