@@ -149,7 +149,7 @@ static void neural_fixed_tile(const struct neural_fixed_job *job, u32 first, u32
 		const struct neural_fx_dense16_args args = {
 			.out = out, .x = job->wide.at,
 			.w = (const s16 *)f->weights + (size_t)first * stride,
-			.bias = f->bias + (size_t)first * (f->small ? sizeof(s32) : sizeof(s64)),
+			.bias = f->bias + (size_t)first * (f->small ? 4 : 8),
 			.pairs = stride / 2, .chunk = f->chunk,
 			.n = n, .rows = job->x->rows, .digits = f->digits,
 			.small = f->small, .plane = stride,
