@@ -62,9 +62,6 @@ static int neural_load_check(struct neural_network *nn, const struct neural_mode
 	size_t bytes;
 	int ret;
 
-	if (model->macs > neural_param_max_macs())
-		return neural_refuse(why, -E2BIG,
-				     "more multiply-adds than neural_max_macs", 0);
 	if (check_add_overflow(model->in_bytes, model->out_bytes, &bytes) ||
 	    bytes > min_t(u64, most, U32_MAX))
 		return neural_refuse(why, -E2BIG,
@@ -103,7 +100,8 @@ static struct neural_model *neural_load_open(struct neural_network *nn,
 	if (IS_ERR(file))
 		return file;
 	mutex_lock(&nn->lock);
-	ret = neural_model_open(&nn->account, file, neural_mem_size(file), &model, why);
+	ret = neural_model_open_within(&nn->account, file, neural_mem_size(file),
+				       neural_param_max_macs(), &model, why);
 	if (ret) {
 		neural_mem_free(file);
 		model = ERR_PTR(ret);

@@ -150,11 +150,14 @@ static int neural_model_parse(struct neural_parse *p)
 	return 0;
 }
 
-int neural_model_open(struct neural_account *account, const void *file, size_t bytes,
-		      struct neural_model **model, struct neural_reason *why)
+int neural_model_open_within(struct neural_account *account, const void *file, size_t bytes,
+			     u64 max_macs, struct neural_model **model,
+			     struct neural_reason *why)
 {
 	struct neural_model head = { .file = file, .file_bytes = bytes };
-	struct neural_parse p = { .file = file, .bytes = bytes, .model = &head, .why = why };
+	struct neural_parse p = {
+		.file = file, .bytes = bytes, .max_macs = max_macs, .model = &head, .why = why,
+	};
 	int ret;
 
 	*why = (struct neural_reason){ };
@@ -173,6 +176,12 @@ int neural_model_open(struct neural_account *account, const void *file, size_t b
 	else
 		*model = p.model;
 	return ret;
+}
+
+int neural_model_open(struct neural_account *account, const void *file, size_t bytes,
+		      struct neural_model **model, struct neural_reason *why)
+{
+	return neural_model_open_within(account, file, bytes, U64_MAX, model, why);
 }
 
 void neural_model_close(struct neural_model *model)

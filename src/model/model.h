@@ -74,6 +74,15 @@ struct neural_model {
  */
 int neural_model_open(struct neural_account *account, const void *file, size_t bytes,
 		      struct neural_model **model, struct neural_reason *why);
+
+/*
+ * The same, and no more than @max_macs multiply-adds a row.  Verifying a node takes no
+ * longer than running it, and stops where they are exceeded: however often a small file
+ * uses its weights, that is how long this may take.
+ */
+int neural_model_open_within(struct neural_account *account, const void *file, size_t bytes,
+			     u64 max_macs, struct neural_model **model,
+			     struct neural_reason *why);
 void neural_model_close(struct neural_model *model);
 
 #endif /* _NEURAL_MODEL_MODEL_H */

@@ -33,6 +33,7 @@ struct neural_table {
  * @nr_sections: entries of the section table behind it
  * @inputs: first operand that lists model inputs
  * @outputs: first operand that lists model outputs
+ * @max_macs: most multiply-adds a row may take
  * @table: sections by kind
  * @model: what becomes of it
  * @why: what it is refused for
@@ -44,6 +45,7 @@ struct neural_parse {
 	u32 nr_sections;
 	u32 inputs;
 	u32 outputs;
+	u64 max_macs;
 	struct neural_table table[NEURAL_SECTION_KINDS];
 	struct neural_model *model;
 	struct neural_reason *why;
