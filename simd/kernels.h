@@ -408,12 +408,15 @@ struct neural_q16_map_args {
 	K(s8_mul,		sse2, struct neural_s8_mul_args)	\
 	K(s8_mul,		avx2, struct neural_s8_mul_args)	\
 	K(s8_mul,		avx512, struct neural_s8_mul_args)	\
+	K(s8_max_pool,		sse2, struct neural_s8_pool_args)	\
 	K(s8_max_pool,		avx2, struct neural_s8_pool_args)	\
+	K(s8_average_pool,	sse2, struct neural_s8_pool_args)	\
 	K(s8_average_pool,	avx2, struct neural_s8_pool_args)	\
 	K(s8_sum,		avx2, struct neural_s8_sum_args)	\
+	K(s8_depthwise,		sse2, struct neural_s8_depthwise_args)	\
 	K(s8_depthwise,		avx2, struct neural_s8_depthwise_args)	\
 	K(s8_depthwise,		avxvnni, struct neural_s8_depthwise_args) \
-	K(s8_depthwise,		avx512, struct neural_s8_depthwise_args) \
+	K(s8_depthwise,		avx512, struct neural_s8_depthwise_args)	\
 	K(s8_depthwise,		avx512vnni, struct neural_s8_depthwise_args) \
 	K(s8_gemm,		sse2, struct neural_s8_gemm_args)	\
 	K(s8_gemm,		avx2, struct neural_s8_gemm_args)	\
