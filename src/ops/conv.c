@@ -86,27 +86,36 @@ static bool neural_conv_direct(const struct neural_image *image)
 	       image->h.stride == 1 && !neural_image_padded(image);
 }
 
-int neural_conv_prepare(struct neural_account *account, const struct neural_node *node,
-			u32 part, struct neural_step *step, struct neural_reason *why)
+int neural_conv_pack(struct neural_account *account, const struct neural_node *node,
+		     const struct neural_channels *c, struct neural_step *step,
+		     struct neural_reason *why)
 {
-	struct neural_image image;
-	struct neural_channels c;
 	struct neural_conv *conv;
 
-	neural_image_init(&image, node);
-	neural_conv_attrs(&image, node);
-	neural_conv_channels(&c, node, &image);
-	conv = neural_gemm_pack(account, &c, sizeof(*conv), why);
+	conv = neural_gemm_pack(account, c, sizeof(*conv), why);
 	if (!conv)
 		return -ENOMEM;
 	conv->gemm.zero_point = node->out->zero_point;
 	conv->gemm.min = node->attr[NEURAL_CONV_MIN];
 	conv->gemm.max = node->attr[NEURAL_CONV_MAX];
-	conv->image = image;
-	conv->zero_point = c.x->zero_point;
-	conv->direct = neural_conv_direct(&image);
+	neural_image_init(&conv->image, node);
+	neural_conv_attrs(&conv->image, node);
+	conv->zero_point = c->x->zero_point;
+	conv->direct = neural_conv_direct(&conv->image);
 	step->params = conv;
 	return 0;
+}
+
+int neural_conv_prepare(struct neural_account *account, const struct neural_node *node,
+			u32 part, struct neural_step *step, struct neural_reason *why)
+{
+	struct neural_image image;
+	struct neural_channels c;
+
+	neural_image_init(&image, node);
+	neural_conv_attrs(&image, node);
+	neural_conv_channels(&c, node, &image);
+	return neural_conv_pack(account, node, &c, step, why);
 }
 
 /* Gathered windows begin at whole groups. */

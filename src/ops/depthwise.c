@@ -182,6 +182,11 @@ int neural_depthwise_prepare(struct neural_account *account,
 	struct neural_channels c;
 
 	neural_depthwise_channels(&c, node);
+	if (node->in[0]->dim[3] == 1) {
+		/* All outputs are made of the same channel: that is a matrix. */
+		step->run = neural_conv_run;
+		return neural_conv_pack(account, node, &c, step, why);
+	}
 	cells = params + neural_channel_bytes(c.n);
 	weights = cells + ALIGN(neural_depthwise_pairs(c.k) * 2 * sizeof(u32),
 				NEURAL_DEPTHWISE_LINE);
@@ -218,6 +223,8 @@ size_t neural_depthwise_scratch(const struct neural_step *step, u32 rows)
 {
 	const struct neural_depthwise *d = step->params;
 
+	if (step->run == neural_conv_run)
+		return neural_conv_scratch(step, rows);
 	if (d->direct)
 		return 0;
 	if (d->lines)
