@@ -49,7 +49,7 @@ percentiles() {
 		} END { exit !ok }'
 }
 
-times() { log_since "$*" | grep -c 'neural_test: .* p50 [0-9]* p90 '; }
+timings() { log_since "$*" | grep -c 'neural_test: .* p50 [0-9]* p90 '; }
 lines() {
 	log_since "$*" | grep -c 'neural_test: json {"name": "[a-z, ]*", .*"p50": [0-9].*}}$'
 }
@@ -58,7 +58,7 @@ lines() {
 json() {
 	passes iterations=50 json=1 input=9 || return 1
 	set -- iterations=50 json=1 input=9
-	[ "$(times "$@")" -ge 3 ] && is "$(times "$@")" "$(lines "$@")"
+	[ "$(timings "$@")" -ge 3 ] && is "$(timings "$@")" "$(lines "$@")"
 }
 
 unload_all
