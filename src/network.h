@@ -42,6 +42,7 @@ enum neural_network_state {
  * @simd: use vector kernels, if the module does
  * @level: SIMD level of this network, negative to follow the module
  * @profiling: take the time of each layer
+ * @watch: what predictions look at besides, see enum neural_watch; 0 for nothing
  * @cache_timeout_ms: age at which a cached prediction is dropped
  * @instance: what predictions run on; NULL until all layers have parameters
  * @cache: prediction cache, NULL while it has no entries
@@ -75,6 +76,7 @@ struct neural_network {
 	bool profiling;
 	int level;
 	unsigned int cache_timeout_ms;
+	unsigned long watch;
 	struct neural_instance __rcu *instance;
 	struct neural_cache __rcu *cache;
 	struct neural_counters __percpu *counters;

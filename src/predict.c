@@ -14,6 +14,7 @@
 #include "params.h"
 #include "predict.h"
 #include "stats.h"
+#include "watch.h"
 #include "../simd/dispatch.h"
 
 /*
@@ -41,18 +42,21 @@ static void neural_predict_section(const struct neural_network *nn,
 
 static void neural_predict_run(struct neural_network *nn,
 			       const struct neural_instance *instance, void *arena,
-			       const void *in, void *out, u32 rows)
+			       const struct neural_call *call)
 {
 	const struct neural_plan *plan = instance->plan;
-	const bool timed = neural_stats_timed(nn->counters, plan->macs * rows);
+	const bool timed = !call->aside &&
+			   neural_stats_timed(nn->counters, plan->macs * call->rows);
 	struct neural_exec x = { .arena = arena };
 	u64 start = timed ? neural_clock() : 0, end;
 
 	neural_predict_section(nn, &x.section);
 	if (unlikely(READ_ONCE(nn->profiling)))
 		x.profile = instance->profile;
-	neural_plan_run(plan, &x, in, out, rows);
-	neural_stats_count(nn->counters, rows, x.section.simd_calls,
+	neural_plan_run(plan, &x, call->in, call->out, call->rows);
+	if (unlikely(call->aside))
+		return;
+	neural_stats_count(nn->counters, call->rows, x.section.simd_calls,
 			   x.section.fallback_calls);
 	if (!timed)
 		return;
@@ -62,48 +66,88 @@ static void neural_predict_run(struct neural_network *nn,
 }
 
 /*
- * Too long to keep preemption off: in memory of its own, holding the instance by
- * its reference count.  False where there is none left.
+ * From the read side to the reference count, which lets it be preempted on every kernel,
+ * and back.  False: the instance is going.
+ */
+static bool neural_predict_hold(struct neural_instance *instance)
+{
+	if (!percpu_ref_tryget_live(&instance->ref))
+		return false;
+	rcu_read_unlock();
+	return true;
+}
+
+static void neural_predict_let_go(struct neural_instance *instance)
+{
+	percpu_ref_put(&instance->ref);
+	rcu_read_lock();
+}
+
+/*
+ * Too long to keep preemption off: in memory of its own.  False where there is none
+ * left.
  */
 static bool neural_predict_long(struct neural_network *nn,
 				struct neural_instance *instance,
-				const void *in, void *out, u32 rows)
+				const struct neural_call *call)
 {
-	int arena = neural_context_claim(&instance->contexts);
+	struct neural_contexts *contexts = &instance->contexts;
+	int arena = neural_context_claim(contexts);
 
 	if (arena < 0)
 		return false;
-	if (!percpu_ref_tryget_live(&instance->ref)) {
-		neural_context_release(&instance->contexts, arena);
+	if (!neural_predict_hold(instance)) {
+		neural_context_release(contexts, arena);
 		return false;
 	}
-	rcu_read_unlock();
-	neural_predict_run(nn, instance, neural_context_spare(&instance->contexts, arena),
-			   in, out, rows);
-	neural_context_release(&instance->contexts, arena);
-	percpu_ref_put(&instance->ref);
-	rcu_read_lock();
+	neural_predict_run(nn, instance, neural_context_spare(contexts, arena), call);
+	neural_context_release(contexts, arena);
+	neural_predict_let_go(instance);
 	return true;
 }
 
 static void neural_predict_short(struct neural_network *nn,
 				 struct neural_instance *instance,
-				 const void *in, void *out, u32 rows)
+				 const struct neural_call *call)
 {
 	preempt_disable();
-	neural_predict_run(nn, instance, neural_context_local(&instance->contexts),
-			   in, out, rows);
+	neural_predict_run(nn, instance, neural_context_local(&instance->contexts), call);
 	preempt_enable();
 }
 
-int neural_predict_rows(struct neural_network *nn, const void *in, void *out,
-			u32 rows, u64 *generation)
+/* In the caller's memory, which needs no protection from others on this CPU. */
+static void neural_predict_own(struct neural_network *nn,
+			       struct neural_instance *instance, bool is_long,
+			       const struct neural_call *call)
 {
-	/* Before rcu_read_lock(), which hides the answer on some kernels. */
-	const bool relaxed = preemptible();
+	const bool held = is_long && neural_predict_hold(instance);
+
+	neural_predict_run(nn, instance, call->own, call);
+	if (held)
+		neural_predict_let_go(instance);
+}
+
+void neural_predict_on(struct neural_network *nn, struct neural_instance *instance,
+		       const struct neural_call *call)
+{
+	const struct neural_plan *plan = instance->plan;
+	const bool is_long = call->relaxed &&
+			     plan->macs * call->rows > NEURAL_SECTION_MACS;
+
+	if (call->own && plan->arena_bytes <= call->own_bytes)
+		neural_predict_own(nn, instance, is_long, call);
+	else if (!is_long || !neural_predict_long(nn, instance, call))
+		neural_predict_short(nn, instance, call);
+}
+
+int neural_predict_call(struct neural_network *nn, const struct neural_call *call,
+			u64 *generation)
+{
 	struct neural_instance *instance;
 	int ret = 0;
 
+	if (unlikely(READ_ONCE(nn->watch)))
+		return neural_predict_watched(nn, call, generation);
 	rcu_read_lock();
 	instance = rcu_dereference(nn->instance);
 	if (unlikely(!instance)) {
@@ -113,12 +157,24 @@ int neural_predict_rows(struct neural_network *nn, const void *in, void *out,
 	}
 	if (generation)
 		*generation = instance->generation;
-	if (!relaxed || instance->plan->macs * rows <= NEURAL_SECTION_MACS ||
-	    !neural_predict_long(nn, instance, in, out, rows))
-		neural_predict_short(nn, instance, in, out, rows);
+	neural_predict_on(nn, instance, call);
 out_unlock:
 	rcu_read_unlock();
 	return ret;
+}
+
+int neural_predict_rows(struct neural_network *nn, const void *in, void *out,
+			u32 rows, u64 *generation)
+{
+	const struct neural_call call = {
+		.in = in,
+		.out = out,
+		.rows = rows,
+		/* Here: rcu_read_lock() hides the answer on some kernels. */
+		.relaxed = preemptible(),
+	};
+
+	return neural_predict_call(nn, &call, generation);
 }
 
 u32 neural_predict_group(struct neural_network *nn, u32 rows)
@@ -260,7 +316,9 @@ static void neural_predict_remember(struct neural_network *nn, u64 generation,
  * Answers from the network's prediction cache where it has seen this very input
  * with these very parameters not longer ago than cache_timeout.  The cache has no
  * entries until it is given some (debugfs: "cache_entries N"); then this is
- * neural_network_predict().  A hit counts in cache_hits, not in predictions.
+ * neural_network_predict().  A hit counts in cache_hits, not in predictions.  It is not
+ * watched either: it takes no time to speak of and is what the parameters in force have
+ * given before, so an open breaker does not refuse it.
  *
  * Context: task, softirq and hardirq context.
  * Return: as neural_network_predict().

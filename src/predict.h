@@ -5,10 +5,46 @@
 
 #include "network.h"
 
-/*
- * Predict @rows rows.  *@generation, unless NULL, is that of the parameters used.
- * Returns as neural_network_predict().
+struct neural_instance;
+
+/**
+ * struct neural_call - what a call is about
+ * @in: rows
+ * @out: room for as many; does not overlap @in
+ * @rows: how many
+ * @relaxed: the caller may be preempted, and long runs are to stay so
+ * @aside: not the answer: counts nowhere
+ * @own: scratch memory nobody else uses meanwhile, 64-byte aligned; NULL for the
+ *	instance's
+ * @own_bytes: size of it; where that is too little the instance's is used
  */
+struct neural_call {
+	const void *in;
+	void *out;
+	u32 rows;
+	bool relaxed;
+	bool aside;
+	void *own;
+	size_t own_bytes;
+};
+
+/*
+ * Predict.  *@generation, unless NULL, is that of the parameters used.  Any context but
+ * NMI.  0, -ENODATA before all layers have their parameters, or what whoever watches
+ * says; then nothing is written.
+ */
+int neural_predict_call(struct neural_network *nn, const struct neural_call *call,
+			u64 *generation);
+
+/*
+ * Run on @instance, of @nn or its candidate, unwatched.  Called once in rcu_read_lock(),
+ * which protects @instance until then: a long run leaves it and comes back, holding the
+ * instance by a reference meanwhile.
+ */
+void neural_predict_on(struct neural_network *nn, struct neural_instance *instance,
+		       const struct neural_call *call);
+
+/* The same, of @rows rows in the memory of the instance. */
 int neural_predict_rows(struct neural_network *nn, const void *in, void *out,
 			u32 rows, u64 *generation);
 
