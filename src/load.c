@@ -91,6 +91,10 @@ static struct neural_model *neural_load_open(struct neural_network *nn,
 					     struct iov_iter *from,
 					     struct neural_reason *why)
 {
+	const struct neural_model_limit limit = {
+		.macs = neural_param_max_macs(),
+		.rule = "more multiply-adds than neural_max_macs",
+	};
 	struct neural_model *model;
 	void *file;
 	int ret;
@@ -101,7 +105,7 @@ static struct neural_model *neural_load_open(struct neural_network *nn,
 		return file;
 	mutex_lock(&nn->lock);
 	ret = neural_model_open_within(&nn->account, file, neural_mem_size(file),
-				       neural_param_max_macs(), &model, why);
+				       &limit, &model, why);
 	if (ret) {
 		neural_mem_free(file);
 		model = ERR_PTR(ret);

@@ -60,6 +60,14 @@ NEURAL_AT(meta, labels, 12);
 NEURAL_AT(meta, nr_labels, 16);
 NEURAL_AT(meta, reserved, 20);
 
+static_assert(sizeof(struct neural_model_range) == 32);
+NEURAL_AT(range, flags, 0);
+NEURAL_AT(range, index, 4);
+NEURAL_AT(range, first, 8);
+NEURAL_AT(range, count, 12);
+NEURAL_AT(range, lo, 16);
+NEURAL_AT(range, hi, 24);
+
 NEURAL_IS(MODEL_MAGIC, 0x5255454e);
 NEURAL_IS(MODEL_VERSION, 1);
 NEURAL_IS(MODEL_ALIGN, 64);
@@ -72,6 +80,7 @@ NEURAL_IS(SECTION_OPS, 3);
 NEURAL_IS(SECTION_STRINGS, 4);
 NEURAL_IS(SECTION_META, 5);
 NEURAL_IS(SECTION_DATA, 6);
+NEURAL_IS(SECTION_RANGES, 7);
 NEURAL_IS(SECTION_OPTIONAL, 1);
 NEURAL_IS(S8, 1);
 NEURAL_IS(S16, 2);
@@ -79,6 +88,7 @@ NEURAL_IS(S32, 3);
 NEURAL_IS(S64, 4);
 NEURAL_IS(S4, 5);
 NEURAL_IS(TENSOR_CONST, 1);
+NEURAL_IS(RANGE_OUTPUT, 1);
 
 NEURAL_IS(OP_NONE, 0);
 NEURAL_IS(OP_DENSE, 1);

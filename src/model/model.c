@@ -113,21 +113,25 @@ static int neural_model_alloc(struct neural_account *account, struct neural_pars
 	const u32 nr_tensors = p->table[NEURAL_SECTION_TENSORS].nr;
 	const u32 nr_nodes = p->table[NEURAL_SECTION_OPS].nr;
 	const u32 nr_operands = p->table[NEURAL_SECTION_OPERANDS].nr;
+	const u32 nr_ranges = p->table[NEURAL_SECTION_RANGES].nr;
 	struct neural_model *m;
 	size_t bytes = sizeof(*m);
 
 	bytes = size_add(bytes, array_size(nr_tensors, sizeof(*m->tensors)));
 	bytes = size_add(bytes, array_size(nr_nodes, sizeof(*m->nodes)));
 	bytes = size_add(bytes, array_size(nr_operands, sizeof(*m->operands)));
+	bytes = size_add(bytes, array_size(nr_ranges, sizeof(*m->ranges)));
 	m = neural_mem_alloc(account, bytes);
 	if (!m)
 		return neural_refuse(p->why, -ENOMEM, "out of memory", 0);
 	*m = *p->model;
 	m->tensors = (struct neural_tensor *)(m + 1);
 	m->nodes = (struct neural_node *)(m->tensors + nr_tensors);
-	m->operands = (struct neural_tensor **)(m->nodes + nr_nodes);
+	m->ranges = (struct neural_range *)(m->nodes + nr_nodes);
+	m->operands = (struct neural_tensor **)(m->ranges + nr_ranges);
 	m->nr_tensors = nr_tensors;
 	m->nr_nodes = nr_nodes;
+	m->nr_ranges = nr_ranges;
 	p->model = m;
 	return 0;
 }
@@ -137,7 +141,7 @@ static int neural_model_parse(struct neural_parse *p)
 	int (*const steps[])(struct neural_parse *p) = {
 		neural_parse_strings, neural_parse_meta, neural_parse_tensors,
 		neural_parse_operands, neural_parse_inputs, neural_parse_nodes,
-		neural_parse_outputs,
+		neural_parse_outputs, neural_parse_ranges,
 	};
 	u32 i;
 	int ret;
@@ -151,12 +155,12 @@ static int neural_model_parse(struct neural_parse *p)
 }
 
 int neural_model_open_within(struct neural_account *account, const void *file, size_t bytes,
-			     u64 max_macs, struct neural_model **model,
-			     struct neural_reason *why)
+			     const struct neural_model_limit *limit,
+			     struct neural_model **model, struct neural_reason *why)
 {
 	struct neural_model head = { .file = file, .file_bytes = bytes };
 	struct neural_parse p = {
-		.file = file, .bytes = bytes, .max_macs = max_macs, .model = &head, .why = why,
+		.file = file, .bytes = bytes, .limit = limit, .model = &head, .why = why,
 	};
 	int ret;
 
@@ -181,7 +185,9 @@ int neural_model_open_within(struct neural_account *account, const void *file, s
 int neural_model_open(struct neural_account *account, const void *file, size_t bytes,
 		      struct neural_model **model, struct neural_reason *why)
 {
-	return neural_model_open_within(account, file, bytes, U64_MAX, model, why);
+	static const struct neural_model_limit none = { .macs = U64_MAX };
+
+	return neural_model_open_within(account, file, bytes, &none, model, why);
 }
 
 void neural_model_close(struct neural_model *model)

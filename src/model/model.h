@@ -30,6 +30,28 @@ struct neural_model_text {
 };
 
 /**
+ * struct neural_range - what some elements of a row are to be
+ * @output: of an output row, not of an input row
+ * @width: bytes of an element
+ * @index: which input or output they are in
+ * @first: first of them there
+ * @count: how many
+ * @at: where in the row the first is
+ * @lo: smallest value
+ * @hi: largest
+ */
+struct neural_range {
+	bool output;
+	u8 width;
+	u32 index;
+	u32 first;
+	u32 count;
+	size_t at;
+	s64 lo;
+	s64 hi;
+};
+
+/**
  * struct neural_model - see above; immutable
  * @file: the file it was opened from, which has to stay while the model is in use
  * @file_bytes: size of @file
@@ -46,6 +68,9 @@ struct neural_model_text {
  * @in_bytes: size of an input row, rounded up to its largest element
  * @out_bytes: likewise
  * @macs: work of one row, in multiply-adds
+ * @ranges: of inputs, then of outputs, each in the order of a row
+ * @nr_ranges: how many
+ * @nr_in_ranges: of inputs
  * @text: for people
  */
 struct neural_model {
@@ -63,6 +88,9 @@ struct neural_model {
 	size_t in_bytes;
 	size_t out_bytes;
 	u64 macs;
+	struct neural_range *ranges;
+	u32 nr_ranges;
+	u32 nr_in_ranges;
 	struct neural_model_text text;
 };
 
@@ -75,14 +103,24 @@ struct neural_model {
 int neural_model_open(struct neural_account *account, const void *file, size_t bytes,
 		      struct neural_model **model, struct neural_reason *why);
 
+/**
+ * struct neural_model_limit - how much work a row may be
+ * @macs: multiply-adds
+ * @rule: what is said of a model that takes more
+ */
+struct neural_model_limit {
+	u64 macs;
+	const char *rule;
+};
+
 /*
- * The same, and no more than @max_macs multiply-adds a row.  Verifying a node takes no
- * longer than running it, and stops where they are exceeded: however often a small file
- * uses its weights, that is how long this may take.
+ * The same within @limit.  Verifying a node takes no longer than running it, and stops
+ * where it is exceeded: however often a small file uses its weights, that is how long
+ * this may take.
  */
 int neural_model_open_within(struct neural_account *account, const void *file, size_t bytes,
-			     u64 max_macs, struct neural_model **model,
-			     struct neural_reason *why);
+			     const struct neural_model_limit *limit,
+			     struct neural_model **model, struct neural_reason *why);
 void neural_model_close(struct neural_model *model);
 
 #endif /* _NEURAL_MODEL_MODEL_H */

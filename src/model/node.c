@@ -124,9 +124,8 @@ static int neural_node_verify(struct neural_parse *p, struct neural_node *node)
 	out->defined = true;
 	if (check_add_overflow(m->macs, op->macs(node), &m->macs))
 		return neural_refuse(p->why, -E2BIG, "too many multiply-adds", 0);
-	if (m->macs > p->max_macs)
-		return neural_refuse(p->why, -E2BIG,
-				     "more multiply-adds than neural_max_macs", 0);
+	if (m->macs > p->limit->macs)
+		return neural_refuse(p->why, -E2BIG, p->limit->rule, 0);
 	return 0;
 }
 

@@ -9,7 +9,7 @@
 #define NEURAL_PARSE_CHUNK	(1U << 20)
 
 /* Kinds of sections this reader knows: 1 .. NEURAL_SECTION_KINDS - 1. */
-#define NEURAL_SECTION_KINDS	(NEURAL_SECTION_DATA + 1)
+#define NEURAL_SECTION_KINDS	(NEURAL_SECTION_RANGES + 1)
 
 /**
  * struct neural_table - a section, in bounds
@@ -33,7 +33,7 @@ struct neural_table {
  * @nr_sections: entries of the section table behind it
  * @inputs: first operand that lists model inputs
  * @outputs: first operand that lists model outputs
- * @max_macs: most multiply-adds a row may take
+ * @limit: on multiply-adds of a row
  * @table: sections by kind
  * @model: what becomes of it
  * @why: what it is refused for
@@ -45,7 +45,7 @@ struct neural_parse {
 	u32 nr_sections;
 	u32 inputs;
 	u32 outputs;
-	u64 max_macs;
+	const struct neural_model_limit *limit;
 	struct neural_table table[NEURAL_SECTION_KINDS];
 	struct neural_model *model;
 	struct neural_reason *why;
@@ -60,6 +60,7 @@ int neural_parse_tensors(struct neural_parse *p);
 int neural_parse_inputs(struct neural_parse *p);
 int neural_parse_nodes(struct neural_parse *p);
 int neural_parse_outputs(struct neural_parse *p);
+int neural_parse_ranges(struct neural_parse *p);
 
 /*
  * The string at @offset of the strings section, "" for NONE, in *@text.  0, or -EINVAL

@@ -51,6 +51,11 @@ static const struct neural_section_rule neural_section_rules[NEURAL_SECTION_KIND
 		.exact = true,
 		.most = U32_MAX,
 	},
+	[NEURAL_SECTION_RANGES] = {
+		.entry_bytes = sizeof(struct neural_model_range),
+		.most = NEURAL_MODEL_MAX_RANGES,
+		.too_many = "too many ranges",
+	},
 };
 
 /**

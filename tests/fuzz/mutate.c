@@ -186,6 +186,8 @@ static bool mutate_entry(u8 *data, size_t size, u16 kind, u32 least, u64 *seed)
 		const u32 v = below(seed, 8) ? below(seed, tensors.nr + 1) : NEURAL_MODEL_NONE;
 
 		memcpy(at, &v, sizeof(v));
+	} else if (kind == NEURAL_SECTION_RANGES) {
+		change(at + 4 * below(seed, sizeof(struct neural_model_range) / 4), seed);
 	} else if (t.nr >= 4 && below(seed, 2)) {
 		/* Constants are words as often as bytes. */
 		change(t.at + below(seed, t.nr / 4) * 4, seed);
@@ -206,8 +208,11 @@ static void mutate_once(u8 *data, size_t size, u64 *seed)
 		{ NEURAL_SECTION_OPERANDS, sizeof(__le32) },
 		{ NEURAL_SECTION_DATA, 1 },
 		{ NEURAL_SECTION_STRINGS, 1 },
+		{ NEURAL_SECTION_RANGES, sizeof(struct neural_model_range) },
 	};
-	static const u8 often[] = { 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4, 5, 6 };
+	static const u8 often[] = {
+		0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 2, 2, 3, 3, 3, 4, 5, 5, 6, 7
+	};
 	const u32 which = often[below(seed, ARRAY_SIZE(often))];
 
 	if (which < ARRAY_SIZE(tables) &&

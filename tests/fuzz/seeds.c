@@ -468,6 +468,24 @@ static void branch(struct model_builder *b)
 	model_output(b, q);
 }
 
+/* Ranges of two inputs of different types, and of an output. */
+static void ranges(struct model_builder *b)
+{
+	const u32 x = model_input(b, NEURAL_S8, SHAPE(1, 5));
+	const u32 ids = fixed(b, model_input(b, NEURAL_S32, SHAPE(1, 2)), 16);
+	const u32 y = model_tensor(b, NEURAL_S8, SHAPE(5));
+	const u32 z = fixed(b, model_tensor(b, NEURAL_S32, SHAPE(2)), 16);
+
+	model_op(b, NEURAL_OP_RESHAPE, OPERANDS(x), y, NO_ATTRS);
+	model_op(b, NEURAL_OP_RESHAPE, OPERANDS(ids), z, NO_ATTRS);
+	model_output(b, y);
+	model_output(b, z);
+	model_range(b, 0, 0, 0, 2, -3, 3);
+	model_range(b, 0, 0, 3, 1, S8_MIN, S8_MAX);
+	model_range(b, 0, 1, 0, 2, -65536, 65536);
+	model_range(b, NEURAL_RANGE_OUTPUT, 0, 0, 5, -100, 100);
+}
+
 static const struct {
 	const char *name;
 	void (*fill)(struct model_builder *b);
@@ -486,7 +504,7 @@ static const struct {
 	{ "matmul", matmul }, { "branch", branch },
 	{ "wide_dense", wide_dense }, { "wide_fully_connected", wide_fully_connected },
 	{ "wide_conv", wide_conv }, { "wide_depthwise", wide_depthwise },
-	{ "wide_maps", wide_maps },
+	{ "wide_maps", wide_maps }, { "ranges", ranges },
 };
 
 static bool write_to(const char *directory, const char *name, const u8 *file, size_t size)

@@ -209,26 +209,27 @@ static void model_pauses(void)
 /* Just as much work as is allowed, and at which node it is one too much. */
 static void model_within(void)
 {
+	struct neural_model_limit limit = { .rule = "too much for here" };
 	struct neural_reason why;
 	struct neural_model *m;
 	size_t bytes;
 	u8 *file = model_sample(&bytes);
 	u32 node;
-	u64 all, offset;
+	u64 offset;
 	bool ok;
 
 	WARN_ON(neural_model_open(NULL, file, bytes, &m, &why));
-	all = m->macs;
+	limit.macs = m->macs;
 	for (node = m->nr_nodes - 1; !neural_ops[m->nodes[node].code].macs(&m->nodes[node]);)
 		node--;
 	offset = m->nodes[node].offset;
 	neural_model_close(m);
-	ok = all && !neural_model_open_within(NULL, file, bytes, all, &m, &why);
+	ok = limit.macs && !neural_model_open_within(NULL, file, bytes, &limit, &m, &why);
 	if (ok)
 		neural_model_close(m);
-	ok = ok && neural_model_open_within(NULL, file, bytes, all - 1, &m, &why) == -E2BIG &&
-	     !strcmp(why.rule, "more multiply-adds than neural_max_macs") &&
-	     why.layer == node && why.offset == offset;
+	limit.macs--;
+	ok = ok && neural_model_open_within(NULL, file, bytes, &limit, &m, &why) == -E2BIG &&
+	     why.rule == limit.rule && why.layer == node && why.offset == offset;
 	free(file);
 	tap_ok(ok && !neural_shim_live_bytes, "verifying stops where there is too much work");
 }
@@ -238,7 +239,8 @@ int main(void)
 	static void (*const tests[])(void) = {
 		model_checksum, model_right, model_truncated, model_flipped, model_memory,
 		model_pauses, model_within,
-		model_rules, model_lists, model_many, model_tables,
+		model_rules, model_lists, model_many, model_tables, model_ranges,
+		model_ranges_refused,
 	};
 	u32 i;
 

@@ -31,5 +31,7 @@ void model_rules(void);
 void model_lists(void);
 void model_many(void);
 void model_tables(void);
+void model_ranges(void);
+void model_ranges_refused(void);
 
 #endif /* _NEURAL_TEST_MODEL_H */

@@ -90,6 +90,21 @@ u32 model_op(struct model_builder *b, u16 code, const u32 *in, u32 nr_in, u32 ou
 	return b->nr_ops++;
 }
 
+u32 model_range(struct model_builder *b, u32 flags, u32 index, u32 first, u32 count,
+		s64 lo, s64 hi)
+{
+	WARN_ON(b->nr_ranges == MODEL_BUILDER_RANGES);
+	b->ranges[b->nr_ranges] = (struct neural_model_range){
+		.flags = cpu_to_le32(flags),
+		.index = cpu_to_le32(index),
+		.first = cpu_to_le32(first),
+		.count = cpu_to_le32(count),
+		.lo = cpu_to_le64(lo),
+		.hi = cpu_to_le64(hi),
+	};
+	return b->nr_ranges++;
+}
+
 __le32 model_string(struct model_builder *b, const char *text)
 {
 	const u32 at = b->nr_strings, bytes = strlen(text) + 1;
@@ -174,14 +189,14 @@ u8 *model_lay_out(const void *head, const struct model_part *parts, u32 nr, size
 	return file;
 }
 
-u32 model_parts(const u8 *file, struct model_part parts[6])
+u32 model_parts(const u8 *file, struct model_part parts[MODEL_PARTS])
 {
 	const struct neural_model_header *h = (const struct neural_model_header *)file;
 	const u32 nr = le32_to_cpu(h->nr_sections);
 	const struct neural_model_section *s;
 	u32 i;
 
-	WARN_ON(nr > 6);
+	WARN_ON(nr > MODEL_PARTS);
 	s = (const struct neural_model_section *)(file + le16_to_cpu(h->header_bytes));
 	for (i = 0; i < nr; i++, s++)
 		parts[i] = (struct model_part){
@@ -214,6 +229,8 @@ u8 *model_builder_finish(struct model_builder *b, size_t *bytes)
 		{ NEURAL_SECTION_META, 0, sizeof(b->meta), &b->meta,
 		  b->has_meta ? sizeof(b->meta) : 0 },
 		{ NEURAL_SECTION_DATA, 0, 1, b->data, b->nr_data },
+		{ NEURAL_SECTION_RANGES, NEURAL_SECTION_OPTIONAL, sizeof(b->ranges[0]),
+		  b->ranges, b->nr_ranges * sizeof(b->ranges[0]) },
 	};
 	struct model_part parts[ARRAY_SIZE(all)];
 	u32 i, nr = 0;

@@ -23,6 +23,8 @@
 #include "../../src/model/model.h"
 
 #define MODEL_BUILDER_MAX	2048	/* tensors, ops; four times as many operands */
+#define MODEL_BUILDER_RANGES	16
+#define MODEL_PARTS		7	/* sections of a file */
 
 /**
  * struct model_builder - a model file in the making
@@ -30,6 +32,7 @@
  * @ops: likewise
  * @operands: of the ops
  * @meta: likewise, written where @has_meta
+ * @ranges: likewise, written where there are any
  * @inputs: model inputs
  * @outputs: model outputs
  * @strings: NUL-terminated, one after the other
@@ -40,10 +43,12 @@ struct model_builder {
 	struct neural_model_op ops[MODEL_BUILDER_MAX];
 	__le32 operands[4 * MODEL_BUILDER_MAX];
 	struct neural_model_meta meta;
+	struct neural_model_range ranges[MODEL_BUILDER_RANGES];
 	u32 inputs[NEURAL_MODEL_MAX_INPUTS];
 	u32 outputs[NEURAL_MODEL_MAX_INPUTS];
 	u32 nr_tensors;
 	u32 nr_ops;
+	u32 nr_ranges;
 	u32 nr_operands;
 	u32 nr_inputs;
 	u32 nr_outputs;
@@ -76,6 +81,9 @@ u32 model_const(struct model_builder *b, u8 dtype, const u32 *dim, u32 rank,
 u32 model_op(struct model_builder *b, u16 code, const u32 *in, u32 nr_in, u32 out,
 	     const s32 *attr, u32 nr_attr);
 u32 model_output(struct model_builder *b, u32 tensor);
+/* Of @count elements from @first on, of input or output @index. */
+u32 model_range(struct model_builder *b, u32 flags, u32 index, u32 first, u32 count,
+		s64 lo, s64 hi);
 /* Its offset. */
 __le32 model_string(struct model_builder *b, const char *text);
 
@@ -101,8 +109,8 @@ struct model_part {
 /* A sealed file of these sections in this order, with a header from @head. */
 u8 *model_lay_out(const void *head, const struct model_part *parts, u32 nr, size_t *bytes);
 
-/* The sections of a finished file, at most six; how many. */
-u32 model_parts(const u8 *file, struct model_part parts[6]);
+/* The sections of a finished file; how many. */
+u32 model_parts(const u8 *file, struct model_part parts[MODEL_PARTS]);
 
 /* Put the size and the checksum of @bytes bytes at @file into its header. */
 void model_seal(u8 *file, size_t bytes);

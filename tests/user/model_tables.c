@@ -35,7 +35,7 @@ static struct model_part widen(const struct model_part *part, u32 more, u8 value
 void model_tables(void)
 {
 	static const u8 unknown[5] = { 1, 2, 3, 4, 5 };
-	struct model_part parts[6], other[8];
+	struct model_part parts[MODEL_PARTS], other[MODEL_PARTS + 2];
 	struct neural_reason why;
 	unsigned int failed = 0;
 	size_t bytes;
@@ -114,6 +114,7 @@ void model_many(void)
 		{ NEURAL_SECTION_OPERANDS, 4, NEURAL_MODEL_MAX_OPERANDS, "too many operands" },
 		{ NEURAL_SECTION_OPS, 96, NEURAL_MODEL_MAX_OPS, "too many operations" },
 		{ NEURAL_SECTION_META, 32, 1, "more than one description" },
+		{ NEURAL_SECTION_RANGES, 32, NEURAL_MODEL_MAX_RANGES, "too many ranges" },
 	};
 	static u8 aligned[64] __aligned(64);
 	unsigned int failed = 0, i;
@@ -144,7 +145,7 @@ void model_lists(void)
 {
 	unsigned int failed = 0;
 	struct neural_reason why;
-	struct model_part parts[6];
+	struct model_part parts[MODEL_PARTS];
 	size_t bytes;
 	u8 *file = model_sample(&bytes);
 	u32 nr = model_parts(file, parts);

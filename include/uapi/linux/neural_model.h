@@ -26,6 +26,7 @@
 #define NEURAL_MODEL_MAX_SECTIONS	16
 #define NEURAL_MODEL_MAX_INPUTS		16	/* and outputs, of the model */
 #define NEURAL_MODEL_MAX_ELEMENTS	(1U << 30)	/* of one tensor */
+#define NEURAL_MODEL_MAX_RANGES		4096
 
 /**
  * struct neural_model_header - first bytes of the file
@@ -65,6 +66,7 @@ enum neural_model_section_kind {
 	NEURAL_SECTION_STRINGS = 4,	/* NUL-terminated UTF-8; the last byte is NUL */
 	NEURAL_SECTION_META = 5,	/* one struct neural_model_meta */
 	NEURAL_SECTION_DATA = 6,	/* constants */
+	NEURAL_SECTION_RANGES = 7,	/* struct neural_model_range; optional */
 };
 
 /* A reader that does not know the kind may pass the section by. */
@@ -172,6 +174,30 @@ struct neural_model_meta {
 	__le32 labels;
 	__le32 nr_labels;
 	__le32 reserved[3];
+};
+
+/* Of a model output, not of a model input. */
+#define NEURAL_RANGE_OUTPUT	1
+
+/**
+ * struct neural_model_range - what elements of an input or output usually are
+ * @flags: NEURAL_RANGE_OUTPUT
+ * @index: which of the model's inputs or outputs
+ * @first: first of its elements this is about
+ * @count: how many, not 0
+ * @lo: smallest value, as the element is stored
+ * @hi: largest, not below @lo
+ *
+ * Inputs before outputs, by @index and then by @first, and no element twice; those
+ * that are in none may be anything.  No result depends on a range of an input.
+ */
+struct neural_model_range {
+	__le32 flags;
+	__le32 index;
+	__le32 first;
+	__le32 count;
+	__le64 lo;
+	__le64 hi;
 };
 
 /*
