@@ -165,6 +165,30 @@ while IFS= read -r line; do
 done < <(splats)
 finish splats "$(splats | wc -l)"
 
+# A data race is ours where the report names one of our modules, wherever it does.
+race() {
+	cat <<RACE
+[    1.000000] ==================================================================
+[    1.000000] BUG: KCSAN: data-race in $1 / $2
+[    1.000000]
+[    1.000000] write to 0xffff888000000000 of 8 bytes by task 7 on cpu 0:
+[    1.000000]  $1
+[    1.000000]  kthread+0x1/0x2
+[    1.000000] read to 0xffff888000000000 of 8 bytes by task 8 on cpu 1:
+[    1.000000]  $2
+[    1.000000] Reported by Kernel Concurrency Sanitizer on:
+[    1.000000] ==================================================================
+RACE
+}
+raced() { race "$@" | awk -f "$TESTS/vm/splats.awk" | grep -q 'KCSAN: data-race'; }
+begin
+check "a race with a function of ours" raced pick_task+0x1/0x2 'neural_count+0x1/0x2 [neural]'
+check "a race in a test" raced 'storm+0x1/0x2 [neural_test]' pick_task+0x1/0x2
+check "one of the kernel's own is not ours" eval '! raced pick_task+0x1/0x2 tick+0x1/0x2'
+check "a report that does not end" eval "race a 'b [neural]' | sed '\\$d' |
+	awk -f '$TESTS/vm/splats.awk' | grep -q KCSAN"
+finish races 4
+
 # A wrong include has to be seen as well.
 begin
 misplaced() {

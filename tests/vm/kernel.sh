@@ -6,6 +6,7 @@
 # KERNEL is one of
 #   uml    6.12 for User Mode Linux, built from Debian's linux-source-6.12
 #   debug  6.12 for x86-64 with every checker on, built from the same source
+#   kcsan  the same with the data race detector instead
 #   6.1    Debian's stock kernel, as linux-image-amd64 ships it
 #   6.12   Debian's stock cloud kernel, as linux-image-6.12-cloud-amd64 ships it
 #   source only the 6.12 source tree (its scripts/ are used for lint)
@@ -47,13 +48,20 @@ make_source() {
 	commit_dir "$tmp" "$dir"
 }
 
+# fragments KERNEL: what it is configured by.
+fragments() {
+	[ "$1" = uml ] || cat "$VM/config/x86.config"
+	cat "$VM/config/$1.config"
+}
+
 build_dir() {
 	local key
 	key=$(
 		{
 			source_version
 			gcc -dumpfullversion
-			cat "$VM/config/$1.config" "$VM"/patches/*
+			fragments "$1"
+			cat "$VM"/patches/*
 		} | hash_of
 	)
 	echo "$CACHE/kernels/$1-$(source_version)-$key"
@@ -80,7 +88,7 @@ build() {
 	[ ! -d "$dir" ] || return 0
 	case $1 in
 	uml) arch=um target=linux ;;
-	debug) arch=x86_64 target=bzImage ;;
+	debug | kcsan) arch=x86_64 target=bzImage ;;
 	esac
 	src=$(source_dir)
 	tmp=$(tmp_dir "$1")
@@ -91,15 +99,16 @@ build() {
 	# The names keep tinyconfig's size; -Os code is not what users run.
 	sed -i '/CONFIG_CC_OPTIMIZE_FOR_SIZE/d' "$tmp/kdir/.config"
 	echo CONFIG_CC_OPTIMIZE_FOR_PERFORMANCE=y >>"$tmp/kdir/.config"
-	grep '^CONFIG_' "$VM/config/$1.config" >>"$tmp/kdir/.config"
+	fragments "$1" >"$tmp/fragments"
+	grep '^CONFIG_' "$tmp/fragments" >>"$tmp/kdir/.config"
 	run "$tmp/log" "${@:2}" olddefconfig
-	verify_config "$VM/config/$1.config" "$tmp/kdir/.config" ||
+	verify_config "$tmp/fragments" "$tmp/kdir/.config" ||
 		die "the $1 fragment does not hold on this source"
 	run "$tmp/log" "${@:2}" "$target" modules
 
 	case $1 in
 	uml) cp "$tmp/kdir/linux" "$tmp/image" ;;
-	debug) cp "$tmp/kdir/arch/x86/boot/bzImage" "$tmp/image" ;;
+	debug | kcsan) cp "$tmp/kdir/arch/x86/boot/bzImage" "$tmp/image" ;;
 	esac
 	cp "$tmp/kdir/include/config/kernel.release" "$tmp/release"
 	# Modules need headers, scripts and Module.symvers, not the objects.
@@ -171,7 +180,7 @@ fetch_debian() {
 }
 
 case ${1:-} in
-uml | debug)
+uml | debug | kcsan)
 	locked source make_source
 	locked "$1" build "$1"
 	build_dir "$1"
@@ -184,5 +193,5 @@ source)
 	locked source make_source
 	source_dir
 	;;
-*) die "usage: kernel.sh uml|debug|6.1|6.12|source" ;;
+*) die "usage: kernel.sh uml|debug|kcsan|6.1|6.12|source" ;;
 esac

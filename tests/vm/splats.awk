@@ -12,13 +12,26 @@
 
 line ~ /^T\| / { next }
 
+# A data race is ours where one of our modules is in the report; the kernel has its own.
+line ~ /^BUG: KCSAN: / { race = line; ours = 0 }
+race != "" {
+	if (line ~ /\[neural/)
+		ours = 1
+	if (line !~ /^=====/)
+		next
+	if (ours)
+		print race
+	race = ""
+	next
+}
+
 # An injected failure may bring a stack along; the stack alone is no trouble.
 line ~ /^FAULT_INJECTION: forcing a failure/ { injected++; next }
 injected && line ~ /^Call Trace:/ { injected--; next }
 
 line ~ /BUG:|kernel BUG at|BUG [a-z_A-Z0-9-]+ \(/ ||
 line ~ /WARNING:|WARN_ON|------------\[ cut here/ ||
-line ~ /KASAN: [a-z]|UBSAN: [a-z]|KCSAN: |KMSAN: / ||
+line ~ /KASAN: [a-z]|UBSAN: [a-z]|KMSAN: / ||
 line ~ /possible (circular|recursive|irq lock|deadlock)|INFO: (possible|inconsistent|lockdep is turned off|rcu|task|trying)/ ||
 line ~ /inconsistent lock state|lock held when returning|bad unlock balance|suspicious RCU usage|Invalid wait context/ ||
 line ~ /held lock freed|MAX_LOCK[A-Z_]* too low|nested lock was not taken|DEBUG_LOCKS/ ||
@@ -31,4 +44,10 @@ line ~ /Bad FPU state|unhandled (page )?fault|ptrace set fp regs failed|slab.*(c
 line ~ /printk messages dropped|page allocation failure|unable to handle/ ||
 line ~ /bad: scheduling|detected (stall|buffer overflow)|segfault at|traps: / {
 	print line
+}
+
+# The machine may die in the middle of one.
+END {
+	if (race != "" && ours)
+		print race
 }
