@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <trace/events/neural.h>
 #include "instance.h"
 #include "params.h"
 #include "../simd/dispatch.h"
@@ -137,9 +138,13 @@ neural_instance_create_model(struct neural_network *nn, const struct neural_mode
 void neural_instance_exchange(struct neural_instance *instance)
 {
 	struct neural_network *nn = instance->nn;
+	struct neural_instance *old;
 
-	neural_instance_retire(rcu_replace_pointer(nn->instance, instance,
-						   lockdep_is_held(&nn->lock)));
+	old = rcu_replace_pointer(nn->instance, instance, lockdep_is_held(&nn->lock));
+	if (!old)
+		return;
+	trace_neural_swap(nn->id, nn->name, old->generation, instance->generation);
+	neural_instance_retire(old);
 }
 
 struct neural_instance *neural_instance_of(const struct neural_network *nn)

@@ -3,6 +3,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sizes.h>
 #include <linux/uio.h>
+#include <trace/events/neural.h>
 #include "instance.h"
 #include "load.h"
 #include "params.h"
@@ -122,6 +123,9 @@ static struct neural_model *neural_load_open(struct neural_network *nn,
 
 static void neural_load_complain(const char *name, int err, const struct neural_reason *why)
 {
+	if (why->rule)
+		trace_neural_verify_reject(name, why->rule, why->op, why->layer, why->offset,
+					   err);
 	if (!why->rule)
 		pr_warn_ratelimited("neural: %s: not loaded, error %d\n", name, -err);
 	else
@@ -218,6 +222,7 @@ struct neural_network *neural_load(const char *name, struct iov_iter *from,
 	if (ret)
 		goto out_unref;
 	neural_network_show(nn);
+	trace_neural_load(nn->id, nn->name, nn->model->file_bytes, nn->model->macs);
 	return nn;
 
 out_unref:

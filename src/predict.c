@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
+#include <trace/events/neural.h>
 #include "cache.h"
 #include "instance.h"
 #include "params.h"
@@ -58,6 +59,8 @@ static void neural_predict_run(struct neural_network *nn,
 		return;
 	neural_stats_count(nn->counters, call->rows, x.section.simd_calls,
 			   x.section.fallback_calls);
+	if (unlikely(x.section.fallback_calls))
+		trace_neural_fallback(nn->id, nn->name, "fpu", x.section.fallback_calls);
 	if (!timed)
 		return;
 	end = neural_clock();
@@ -115,6 +118,21 @@ static void neural_predict_short(struct neural_network *nn,
 	preempt_enable();
 }
 
+/* In the instance's memory. */
+static void neural_predict_theirs(struct neural_network *nn,
+				  struct neural_instance *instance, bool is_long,
+				  const struct neural_call *call)
+{
+	if (unlikely(call->own))
+		trace_neural_fallback(nn->id, nn->name, "context", 0);
+	if (is_long) {
+		if (neural_predict_long(nn, instance, call))
+			return;
+		trace_neural_fallback(nn->id, nn->name, "arena", 0);
+	}
+	neural_predict_short(nn, instance, call);
+}
+
 /* In the caller's memory, which needs no protection from others on this CPU. */
 static void neural_predict_own(struct neural_network *nn,
 			       struct neural_instance *instance, bool is_long,
@@ -136,12 +154,12 @@ void neural_predict_on(struct neural_network *nn, struct neural_instance *instan
 
 	if (call->own && plan->arena_bytes <= call->own_bytes)
 		neural_predict_own(nn, instance, is_long, call);
-	else if (!is_long || !neural_predict_long(nn, instance, call))
-		neural_predict_short(nn, instance, call);
+	else
+		neural_predict_theirs(nn, instance, is_long, call);
 }
 
-int neural_predict_call(struct neural_network *nn, const struct neural_call *call,
-			u64 *generation)
+static int neural_predict_untraced(struct neural_network *nn,
+				   const struct neural_call *call, u64 *generation)
 {
 	struct neural_instance *instance;
 	int ret = 0;
@@ -161,6 +179,31 @@ int neural_predict_call(struct neural_network *nn, const struct neural_call *cal
 out_unlock:
 	rcu_read_unlock();
 	return ret;
+}
+
+/* Not inlined, for the sake of those that nobody looks at. */
+static noinline int neural_predict_traced(struct neural_network *nn,
+					  const struct neural_call *call, u64 *generation)
+{
+	u64 used = 0, start;
+	int ret;
+
+	trace_neural_predict_start(nn->id, nn->name, call->rows);
+	start = neural_clock();
+	ret = neural_predict_untraced(nn, call, &used);
+	trace_neural_predict_end(nn->id, nn->name, call->rows, used,
+				 neural_clock() - start, ret);
+	if (generation)
+		*generation = used;
+	return ret;
+}
+
+int neural_predict_call(struct neural_network *nn, const struct neural_call *call,
+			u64 *generation)
+{
+	if (trace_neural_predict_start_enabled() || trace_neural_predict_end_enabled())
+		return neural_predict_traced(nn, call, generation);
+	return neural_predict_untraced(nn, call, generation);
 }
 
 int neural_predict_rows(struct neural_network *nn, const void *in, void *out,
@@ -286,10 +329,13 @@ static bool neural_predict_lookup(struct neural_network *nn, const void *in, voi
 	if (cache && instance) {
 		hit = neural_cache_lookup(cache, instance->generation,
 					  READ_ONCE(nn->cache_timeout_ms), in, out);
-		if (hit)
+		if (hit) {
 			this_cpu_inc(nn->counters->cache_hits);
-		else
+			trace_neural_cache_hit(nn->id, nn->name, instance->generation);
+		} else {
 			this_cpu_inc(nn->counters->cache_misses);
+			trace_neural_cache_miss(nn->id, nn->name, instance->generation);
+		}
 	}
 	rcu_read_unlock();
 	return hit;

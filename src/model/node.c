@@ -149,6 +149,17 @@ static int neural_node_one(struct neural_parse *p, u32 i)
 	return ret;
 }
 
+/* Where it was; the operation may be the very thing that is wrong. */
+static void neural_node_place(struct neural_parse *p, u32 i)
+{
+	const struct neural_node *node = &p->model->nodes[i];
+
+	if (node->code < NEURAL_NR_OPS)
+		p->why->op = neural_ops[array_index_nospec(node->code, NEURAL_NR_OPS)].name;
+	p->why->layer = i;
+	p->why->offset = node->offset;
+}
+
 int neural_parse_nodes(struct neural_parse *p)
 {
 	u32 i;
@@ -159,8 +170,7 @@ int neural_parse_nodes(struct neural_parse *p)
 	for (i = 0; i < p->model->nr_nodes; i++) {
 		ret = neural_node_one(p, i);
 		if (ret) {
-			p->why->layer = i;
-			p->why->offset = p->model->nodes[i].offset;
+			neural_node_place(p, i);
 			return ret;
 		}
 		neural_pause();

@@ -69,12 +69,14 @@ struct neural_node {
 /**
  * struct neural_reason - why something was refused
  * @rule: what was broken, NULL if nothing
+ * @op: what the node does, NULL where it is not about one
  * @layer: in which layer or node
  * @unit: at which output of it
  * @offset: where in the file, 0 where there is none
  */
 struct neural_reason {
 	const char *rule;
+	const char *op;
 	u32 layer;
 	u32 unit;
 	u64 offset;

@@ -111,6 +111,7 @@ static int neural_lower_nodes(struct neural_lowering *l)
 		l->why->layer = i;
 		ret = neural_lower_node(l, &m->nodes[i]);
 		if (ret) {
+			l->why->op = neural_ops[m->nodes[i].code].name;
 			l->why->offset = m->nodes[i].offset;
 			return ret;
 		}

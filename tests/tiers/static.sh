@@ -68,6 +68,7 @@ build_and_sparse() {
 #   MACRO_ARG_REUSE     tables made by macros are about using an argument again
 #   LINUX_VERSION_CODE, CONSTANT_COMPARISON  compat.h compares versions
 #   the kernel table    its macros take types, names and whole rows as arguments
+#   tracepoints         their macros take whole lists, laid out as everybody's are
 #   exports.c           exports for KUnit what pure files may not export
 #   user space          defines what the kernel's headers would
 checkpatch() {
@@ -78,6 +79,8 @@ checkpatch() {
 		ignore+=,LINUX_VERSION_CODE,CONSTANT_COMPARISON,MACRO_ARG_UNUSED ;;
 	simd/kernels.[ch] | simd/dispatch.[ch] | tests/kunit/kernels*.[ch])
 		ignore+=,$macros,SPACING,BRACKET_SPACE ;;
+	include/trace/*)
+		ignore+=,OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT ;;
 	tests/kunit/exports.c)
 		ignore+=,EXPORT_SYMBOL ;;
 	tests/user/* | tests/fuzz/* | tests/bench/* | tools/*)
