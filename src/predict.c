@@ -235,9 +235,7 @@ u32 neural_predict_group(struct neural_network *nn, u32 rows)
 	return clamp_t(u64, div64_u64(most, macs), 1, rows);
 }
 
-/* Callers that come with rows of s32. */
-static int neural_predict_check(const struct neural_network *nn, const s32 *in,
-				const s32 *out)
+int neural_predict_check(const struct neural_network *nn, const s32 *in, const s32 *out)
 {
 	if (unlikely(!nn || !in || !out))
 		return -EINVAL;
@@ -284,6 +282,16 @@ static bool neural_predict_fits(const struct neural_network *nn, const void *at,
 	       needed == total && IS_ALIGNED((unsigned long)at, nn->align);
 }
 
+int neural_predict_check_rows(const struct neural_network *nn, const void *in,
+			      size_t in_bytes, const void *out, size_t out_bytes, u32 rows)
+{
+	if (unlikely(!nn || !rows ||
+		     !neural_predict_fits(nn, in, in_bytes, nn->in_bytes, rows) ||
+		     !neural_predict_fits(nn, out, out_bytes, nn->out_bytes, rows)))
+		return -EINVAL;
+	return unlikely(in_nmi()) ? -EOPNOTSUPP : 0;
+}
+
 /**
  * neural_network_predict_rows() - run a network on rows of its own types
  * @nn: network
@@ -307,13 +315,9 @@ static bool neural_predict_fits(const struct neural_network *nn, const void *at,
 int neural_network_predict_rows(struct neural_network *nn, const void *in,
 				size_t in_bytes, void *out, size_t out_bytes, u32 rows)
 {
-	if (unlikely(!nn || !rows ||
-		     !neural_predict_fits(nn, in, in_bytes, nn->in_bytes, rows) ||
-		     !neural_predict_fits(nn, out, out_bytes, nn->out_bytes, rows)))
-		return -EINVAL;
-	if (unlikely(in_nmi()))
-		return -EOPNOTSUPP;
-	return neural_predict_rows(nn, in, out, rows, NULL);
+	int ret = neural_predict_check_rows(nn, in, in_bytes, out, out_bytes, rows);
+
+	return ret ?: neural_predict_rows(nn, in, out, rows, NULL);
 }
 EXPORT_SYMBOL_GPL(neural_network_predict_rows);
 

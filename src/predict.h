@@ -49,6 +49,15 @@ int neural_predict_rows(struct neural_network *nn, const void *in, void *out,
 			u32 rows, u64 *generation);
 
 /*
+ * What callers give, before anything is done with it: one row of s32, and rows of any
+ * kind.  0, or a negative errno as neural_network_predict() and
+ * neural_network_predict_rows() have it.
+ */
+int neural_predict_check(const struct neural_network *nn, const s32 *in, const s32 *out);
+int neural_predict_check_rows(const struct neural_network *nn, const void *in,
+			      size_t in_bytes, const void *out, size_t out_bytes, u32 rows);
+
+/*
  * As many of @rows rows as are best predicted at once for somebody who may be killed
  * meanwhile: what they take together is bounded, but for a single one.  Not 0.
  */

@@ -200,6 +200,7 @@ struct neural_stats {
 struct device;
 struct neural_network;
 struct neural_batch;
+struct neural_context;
 
 /* Making and finding networks: process context, may sleep. */
 struct neural_network *neural_network_create(u32 input, u32 hidden, u32 output);
@@ -250,6 +251,14 @@ const s32 *neural_batch_output(const struct neural_batch *batch, u32 row);
 u32 neural_batch_count(const struct neural_batch *batch);
 void neural_batch_reset(struct neural_batch *batch);
 void neural_batch_destroy(struct neural_batch *batch);
+
+/* Predicting in memory of one's own: creating and refreshing may sleep. */
+struct neural_context *neural_context_create(struct neural_network *nn);
+int neural_context_refresh(struct neural_context *context);
+void neural_context_destroy(struct neural_context *context);
+int neural_context_predict(struct neural_context *context, const s32 *in, s32 *out);
+int neural_context_predict_rows(struct neural_context *context, const void *in,
+				size_t in_bytes, void *out, size_t out_bytes, u32 rows);
 
 /* Memory by the module's NUMA policy. */
 void *neural_alloc_numa(size_t size, int node);

@@ -15,6 +15,7 @@ extern struct kunit_suite neural_weights_suite;
 extern struct kunit_suite neural_batch_suite;
 extern struct kunit_suite neural_plan_suite;
 extern struct kunit_suite neural_contexts_suite;
+extern struct kunit_suite neural_owned_suite;
 extern struct kunit_suite neural_swap_suite;
 extern struct kunit_suite neural_stats_suite;
 extern struct kunit_suite neural_cache_suite;

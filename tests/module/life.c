@@ -93,6 +93,7 @@ static int life_use(struct neural_network *nn)
 		.variance = life_ones, .units = LIFE_WIDTH,
 	};
 	struct neural_stats stats;
+	struct neural_context *context;
 	int ret;
 
 	ret = neural_network_set_all_weights(nn, w, ARRAY_SIZE(w));
@@ -107,6 +108,13 @@ static int life_use(struct neural_network *nn)
 		ret = neural_network_predict_cached(nn, life_words, out);
 	if (!ret)
 		ret = life_batch(nn);
+	if (!ret) {
+		context = neural_context_create(nn);
+		ret = PTR_ERR_OR_ZERO(context);
+		if (!ret)
+			ret = neural_context_predict(context, life_words, out);
+		neural_context_destroy(context);
+	}
 	return ret ?: neural_network_get_stats(nn, &stats);
 }
 
