@@ -86,8 +86,7 @@ static void mixed_replaced(struct kunit *test)
 			file->tensors[1].dtype = NEURAL_S16;
 			file->tensors[MIXED_TENSORS + 1].dtype = NEURAL_S16;
 		}
-		file->header.crc = 0;
-		file->header.crc = cpu_to_le32(mixed_crc(file));
+		file_seal(&file->header, sizeof(*file));
 		KUNIT_EXPECT_EQ_MSG(test, -EINVAL,
 				    neural_network_replace(nn, file, sizeof(*file)), "%u", i);
 	}

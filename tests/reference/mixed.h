@@ -6,15 +6,7 @@
 #ifndef _NEURAL_TEST_REFERENCE_MIXED_H
 #define _NEURAL_TEST_REFERENCE_MIXED_H
 
-#include "../../include/uapi/linux/neural_model.h"
-
-#ifndef cpu_to_le32
-#include <endian.h>
-#include <string.h>
-#define cpu_to_le16(x)	htole16(x)
-#define cpu_to_le32(x)	htole32(x)
-#define cpu_to_le64(x)	htole64(x)
-#endif
+#include "file.h"
 
 /* A row: three s8, a gap of one byte, two s32, an s16, a gap of two. */
 #define MIXED_BYTES	16
@@ -50,30 +42,6 @@ struct mixed_file {
 	struct neural_model_meta meta;
 };
 
-/* Bit by bit, with the field of the header taken as zero. */
-static inline __u32 mixed_crc(const struct mixed_file *file)
-{
-	const __u8 *at = (const __u8 *)file;
-	__u32 crc = ~0U;
-	unsigned int i, bit;
-
-	for (i = 0; i < sizeof(*file); i++) {
-		crc ^= at[i];
-		for (bit = 0; bit < 8; bit++)
-			crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
-	}
-	return ~crc;
-}
-
-static inline void mixed_section(struct mixed_file *file, unsigned int i, __u16 kind,
-				 const void *at, unsigned int entry, unsigned int nr)
-{
-	file->sections[i].kind = cpu_to_le16(kind);
-	file->sections[i].entry_bytes = cpu_to_le32(entry);
-	file->sections[i].offset = cpu_to_le64((const char *)at - (const char *)file);
-	file->sections[i].bytes = cpu_to_le64((__u64)entry * nr);
-}
-
 static inline void mixed_tensors(struct mixed_file *file)
 {
 	static const __u8 types[MIXED_TENSORS] = { NEURAL_S8, NEURAL_S32, NEURAL_S16 };
@@ -96,41 +64,35 @@ static inline void mixed_tensors(struct mixed_file *file)
 		file->operands[MIXED_TENSORS + i] = cpu_to_le32(MIXED_TENSORS + i);
 		file->operands[2 * MIXED_TENSORS + 2 * i] = cpu_to_le32(i);
 		file->operands[2 * MIXED_TENSORS + 2 * i + 1] = cpu_to_le32(MIXED_TENSORS + i);
-		file->ops[i].code = cpu_to_le16(NEURAL_OP_RESHAPE);
-		file->ops[i].nr_inputs = 1;
-		file->ops[i].nr_outputs = 1;
-		file->ops[i].name = cpu_to_le32(NEURAL_MODEL_NONE);
-		file->ops[i].operands = cpu_to_le32(2 * MIXED_TENSORS + 2 * i);
+		file_op(&file->ops[i], NEURAL_OP_RESHAPE, 1, 2 * MIXED_TENSORS + 2 * i);
 	}
 }
 
 static inline void mixed_fill(struct mixed_file *file)
 {
+	struct neural_model_section *s = file->sections;
+
 	memset(file, 0, sizeof(*file));
-	file->header.magic = cpu_to_le32(NEURAL_MODEL_MAGIC);
-	file->header.version = cpu_to_le16(NEURAL_MODEL_VERSION);
-	file->header.header_bytes = cpu_to_le16(sizeof(file->header));
-	file->header.file_bytes = cpu_to_le64(sizeof(*file));
-	file->header.nr_sections = cpu_to_le32(5);
+	file_header(&file->header, sizeof(*file), 5);
 	file->header.nr_inputs = cpu_to_le32(MIXED_TENSORS);
 	file->header.outputs = cpu_to_le32(MIXED_TENSORS);
 	file->header.nr_outputs = cpu_to_le32(MIXED_TENSORS);
-	mixed_section(file, 0, NEURAL_SECTION_TENSORS, file->tensors,
-		      sizeof(*file->tensors), 2 * MIXED_TENSORS);
-	mixed_section(file, 1, NEURAL_SECTION_OPERANDS, file->operands,
-		      sizeof(*file->operands), 4 * MIXED_TENSORS);
-	mixed_section(file, 2, NEURAL_SECTION_OPS, file->ops, sizeof(*file->ops),
-		      MIXED_TENSORS);
-	mixed_section(file, 3, NEURAL_SECTION_STRINGS, file->strings, 1,
-		      sizeof(file->strings));
-	mixed_section(file, 4, NEURAL_SECTION_META, &file->meta, sizeof(file->meta), 1);
+	file_section(s, NEURAL_SECTION_TENSORS, file, file->tensors, sizeof(*file->tensors),
+		     2 * MIXED_TENSORS);
+	file_section(s + 1, NEURAL_SECTION_OPERANDS, file, file->operands,
+		     sizeof(*file->operands), 4 * MIXED_TENSORS);
+	file_section(s + 2, NEURAL_SECTION_OPS, file, file->ops, sizeof(*file->ops),
+		     MIXED_TENSORS);
+	file_section(s + 3, NEURAL_SECTION_STRINGS, file, file->strings, 1,
+		     sizeof(file->strings));
+	file_section(s + 4, NEURAL_SECTION_META, file, &file->meta, sizeof(file->meta), 1);
 	mixed_tensors(file);
 	memcpy(file->strings, MIXED_STRINGS, sizeof(MIXED_STRINGS));
 	file->meta.description = cpu_to_le32(6);
 	file->meta.producer = cpu_to_le32(NEURAL_MODEL_NONE);
 	file->meta.labels = cpu_to_le32(19);
 	file->meta.nr_labels = cpu_to_le32(3);
-	file->header.crc = cpu_to_le32(mixed_crc(file));
+	file_seal(&file->header, sizeof(*file));
 }
 
 #endif /* _NEURAL_TEST_REFERENCE_MIXED_H */
