@@ -10,7 +10,7 @@ kernel=${1:?usage: vm.sh uml|debug|6.1|6.12}
 log=$BUILD/check/$kernel.log
 timeout=1200
 expect=(module neural_test neural_caller)
-ko=(neural neural_test neural_caller)
+ko=(neural neural_test neural_caller neural_storm)
 case $kernel in
 uml | debug) expect+=(kunit) ko+=(neural_kunit) ;;
 esac

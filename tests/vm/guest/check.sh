@@ -106,7 +106,7 @@ for t in /neural/selftests/*.sh; do
 	name=${t##*/}
 	cd /neural/selftests || exit 1
 	suite "selftest.${name%.sh}" sh "$t"
-	for m in neural_test neural_caller neural_kunit neural; do
+	for m in neural_test neural_storm neural_caller neural_kunit neural; do
 		! loaded $m || rmmod $m
 	done
 done
