@@ -25,6 +25,7 @@ void neural_debugfs_add_stats(struct dentry *dir, struct neural_network *nn);
 void neural_debugfs_add_layers(struct dentry *dir, struct neural_network *nn);
 void neural_debugfs_add_plan(struct dentry *dir, struct neural_network *nn);
 void neural_debugfs_add_cache(struct dentry *dir, struct neural_network *nn);
+void neural_debugfs_add_candidate(struct dentry *dir, struct neural_network *nn);
 
 /* "layers" where they are nodes of a model.  Under the lock of @nn. */
 void neural_debugfs_show_model(struct seq_file *m, const struct neural_network *nn);

@@ -16,5 +16,6 @@ struct dentry *neural_debugfs_add_network(struct dentry *root, struct neural_net
 	neural_debugfs_add_layers(dir, nn);
 	neural_debugfs_add_plan(dir, nn);
 	neural_debugfs_add_cache(dir, nn);
+	neural_debugfs_add_candidate(dir, nn);
 	return dir;
 }

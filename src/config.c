@@ -5,6 +5,7 @@
  */
 #include <linux/mutex.h>
 #include <linux/string.h>
+#include "candidate.h"
 #include "config.h"
 #include "config_words.h"
 #include "params.h"
@@ -66,11 +67,25 @@ static void neural_config_all(const struct neural_word *word, struct neural_sett
 	}
 }
 
+static int neural_config_candidate(const struct neural_word *word,
+				   struct neural_network *nn, u32 number)
+{
+	int ret = nn ? word->candidate(nn, number) : -EINVAL;
+
+	if (!nn)
+		pr_err("neural: config: %s is a word for one network\n", word->name);
+	else if (ret)
+		pr_err("neural: config: %s: %s has no candidate\n", word->name, nn->name);
+	return ret;
+}
+
 static int neural_config_set(const struct neural_word *word, struct neural_network *nn,
 			     struct neural_setting *s)
 {
 	int ret = 0;
 
+	if (word->candidate)
+		return neural_config_candidate(word, nn, s->number);
 	mutex_lock(&neural_config_lock);
 	if (word->resize)
 		ret = word->resize(nn, s->number);
@@ -118,6 +133,17 @@ static int neural_config_format_module(char *buf, size_t size)
 					       size - len);
 }
 
+static int neural_config_format_candidate(const struct neural_network *nn, char *buf,
+					  size_t size)
+{
+	const struct neural_candidate *candidate = neural_candidate_of(nn);
+
+	if (!candidate)
+		return 0;
+	return scnprintf(buf, size, "candidate_share %u\nshadow_every %u\n",
+			 candidate->share, candidate->every);
+}
+
 int neural_config_format(struct neural_network *nn, char *buf, size_t size)
 {
 	int len;
@@ -132,6 +158,7 @@ int neural_config_format(struct neural_network *nn, char *buf, size_t size)
 	len += neural_config_format_numa(nn->account.policy, nn->account.node, buf + len,
 					 size - len);
 	len += scnprintf(buf + len, size - len, "profile %d\n", nn->profiling);
+	len += neural_config_format_candidate(nn, buf + len, size - len);
 	mutex_unlock(&nn->lock);
 	return len;
 }

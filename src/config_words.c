@@ -6,6 +6,7 @@
 #include <linux/nospec.h>
 #include "cache.h"
 #include "cache_resize.h"
+#include "candidate.h"
 #include "config_words.h"
 #include "instance.h"
 #include "params.h"
@@ -33,6 +34,18 @@ static int neural_parse_timeout(const char *value, struct neural_setting *s)
 static int neural_parse_entries(const char *value, struct neural_setting *s)
 {
 	return neural_parse_number(value, NEURAL_CACHE_MAX_ENTRIES, s);
+}
+
+static int neural_parse_share(const char *value, struct neural_setting *s)
+{
+	return neural_parse_number(value, NEURAL_CANDIDATE_SHARES, s);
+}
+
+static int neural_parse_every(const char *value, struct neural_setting *s)
+{
+	int ret = neural_parse_number(value, NEURAL_CANDIDATE_SELDOM, s);
+
+	return ret || s->number ? ret : -EINVAL;
 }
 
 static int neural_parse_level(const char *value, struct neural_setting *s)
@@ -117,7 +130,18 @@ static void neural_network_profile(struct neural_network *nn,
 static void neural_network_reset(struct neural_network *nn, const struct neural_setting *s)
 {
 	neural_stats_reset(nn->counters);
+	neural_candidate_forget(nn);
 	neural_instance_forget_profile(neural_instance_of(nn));
+}
+
+static int neural_candidate_promote(struct neural_network *nn, u32 number)
+{
+	return neural_network_promote(nn);
+}
+
+static int neural_candidate_drop(struct neural_network *nn, u32 number)
+{
+	return neural_network_drop_candidate(nn);
 }
 
 const struct neural_word neural_words[] = {
@@ -158,6 +182,22 @@ const struct neural_word neural_words[] = {
 	}, {
 		.name = "reset_stats",
 		.network = neural_network_reset,
+	}, {
+		.name = "candidate_share",
+		.takes = "0 to 1000",
+		.parse = neural_parse_share,
+		.candidate = neural_candidate_set_share,
+	}, {
+		.name = "shadow_every",
+		.takes = "1 to 1000000",
+		.parse = neural_parse_every,
+		.candidate = neural_candidate_set_every,
+	}, {
+		.name = "promote",
+		.candidate = neural_candidate_promote,
+	}, {
+		.name = "drop",
+		.candidate = neural_candidate_drop,
 	},
 };
 

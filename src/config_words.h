@@ -30,6 +30,8 @@ struct neural_setting {
  * @module: set the default of new networks, cannot fail; NULL if there is none
  * @network: set it for a network, under its lock, cannot fail
  * @resize: instead of both, for one or all networks, without a lock; may fail
+ * @candidate: instead of all of them, for the candidate of one network, without a lock; 0,
+ *	or -ENOENT where there is none
  */
 struct neural_word {
 	const char *name;
@@ -38,6 +40,7 @@ struct neural_word {
 	void (*module)(const struct neural_setting *s);
 	void (*network)(struct neural_network *nn, const struct neural_setting *s);
 	int (*resize)(struct neural_network *nn, u32 entries);
+	int (*candidate)(struct neural_network *nn, u32 number);
 };
 
 extern const struct neural_word neural_words[];

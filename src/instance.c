@@ -99,7 +99,6 @@ static struct neural_instance *neural_instance_finish(struct neural_instance *in
 		return ERR_PTR(ret);
 	}
 	INIT_WORK(&instance->free_work, neural_instance_free_work);
-	instance->generation = ++instance->nn->generation;
 	return instance;
 }
 
@@ -140,6 +139,9 @@ void neural_instance_exchange(struct neural_instance *instance)
 	struct neural_network *nn = instance->nn;
 	struct neural_instance *old;
 
+	WRITE_ONCE(nn->generation, nn->generation + 1);
+	/* Predictions may be running on it already, where it was a candidate. */
+	WRITE_ONCE(instance->generation, nn->generation);
 	old = rcu_replace_pointer(nn->instance, instance, lockdep_is_held(&nn->lock));
 	if (!old)
 		return;

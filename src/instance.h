@@ -16,7 +16,7 @@
  * @profile: time per layer or node
  * @nr_layers: how many of them
  * @contexts: scratch memory
- * @generation: number of this set of parameters
+ * @generation: number of this set of parameters; 0 before it is in force
  * @ref: long predictions under way; short ones are RCU readers
  * @free_work: free it, once nobody is left
  */

@@ -87,10 +87,8 @@ void neural_load_drop(struct neural_model *model)
 	neural_mem_free(file);
 }
 
-/* Read and verified, and within the limits. */
-static struct neural_model *neural_load_open(struct neural_network *nn,
-					     struct iov_iter *from,
-					     struct neural_reason *why)
+struct neural_model *neural_load_open(struct neural_network *nn, struct iov_iter *from,
+				      struct neural_reason *why)
 {
 	const struct neural_model_limit limit = {
 		.macs = neural_param_max_macs(),
@@ -121,7 +119,7 @@ static struct neural_model *neural_load_open(struct neural_network *nn,
 	return model;
 }
 
-static void neural_load_complain(const char *name, int err, const struct neural_reason *why)
+void neural_load_complain(const char *name, int err, const struct neural_reason *why)
 {
 	if (why->rule)
 		trace_neural_verify_reject(name, why->rule, why->op, why->layer, why->offset,
@@ -159,7 +157,17 @@ static void neural_load_facts(struct neural_network *nn, const struct neural_mod
 	nn->out_bytes = model->out_bytes;
 }
 
-/* The instance of @model in the place of the one there is; then @model belongs to @nn. */
+void neural_load_take(struct neural_network *nn, struct neural_model *model,
+		      struct neural_instance *instance)
+{
+	struct neural_model *old = nn->model;
+
+	nn->model = model;
+	WRITE_ONCE(nn->nr_layers, model->nr_nodes);
+	neural_instance_exchange(instance);
+	neural_load_drop(old);
+}
+
 static int neural_load_install(struct neural_network *nn, struct neural_model *model,
 			       struct neural_reason *why)
 {
@@ -167,9 +175,7 @@ static int neural_load_install(struct neural_network *nn, struct neural_model *m
 
 	if (IS_ERR(instance))
 		return PTR_ERR(instance);
-	nn->model = model;
-	WRITE_ONCE(nn->nr_layers, model->nr_nodes);
-	neural_instance_exchange(instance);
+	neural_load_take(nn, model, instance);
 	return 0;
 }
 
@@ -245,11 +251,10 @@ static bool neural_load_alike(struct neural_tensor *const *a, u32 nr_a,
 	return true;
 }
 
-static int neural_load_exchange(struct neural_network *nn, struct neural_model *model,
-				struct neural_reason *why)
+int neural_load_fits(const struct neural_network *nn, const struct neural_model *model,
+		     struct neural_reason *why)
 {
-	struct neural_model *old = nn->model;
-	int ret;
+	const struct neural_model *old = nn->model;
 
 	if (!neural_load_alike(old->inputs, old->nr_inputs, model->inputs,
 			       model->nr_inputs))
@@ -257,10 +262,7 @@ static int neural_load_exchange(struct neural_network *nn, struct neural_model *
 	if (!neural_load_alike(old->outputs, old->nr_outputs, model->outputs,
 			       model->nr_outputs))
 		return neural_refuse(why, -EINVAL, "other outputs than the network's", 0);
-	ret = neural_load_install(nn, model, why);
-	if (!ret)
-		neural_load_drop(old);
-	return ret;
+	return 0;
 }
 
 int neural_load_replace(struct neural_network *nn, struct iov_iter *from,
@@ -276,7 +278,9 @@ int neural_load_replace(struct neural_network *nn, struct iov_iter *from,
 	ret = PTR_ERR_OR_ZERO(model);
 	if (!ret) {
 		mutex_lock(&nn->lock);
-		ret = neural_load_exchange(nn, model, why);
+		ret = neural_load_fits(nn, model, why);
+		if (!ret)
+			ret = neural_load_install(nn, model, why);
 		if (ret)
 			neural_load_drop(model);
 		mutex_unlock(&nn->lock);

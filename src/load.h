@@ -22,6 +22,24 @@ struct neural_network *neural_load(const char *name, struct iov_iter *from,
 int neural_load_replace(struct neural_network *nn, struct iov_iter *from,
 			struct neural_reason *why);
 
+/* Read and verified, within the limits, charged to @nn. */
+struct neural_model *neural_load_open(struct neural_network *nn, struct iov_iter *from,
+				      struct neural_reason *why);
+
+/* Whoever uses @nn, which is from a file, can use @model: 0 or -EINVAL.  Under its lock. */
+int neural_load_fits(const struct neural_network *nn, const struct neural_model *model,
+		     struct neural_reason *why);
+
+/*
+ * @instance, of @model, in the place of the one there is; then @model belongs to @nn, and
+ * the one before is gone.  Under the lock of @nn.
+ */
+void neural_load_take(struct neural_network *nn, struct neural_model *model,
+		      struct neural_instance *instance);
+
+/* What was refused, in the log. */
+void neural_load_complain(const char *name, int err, const struct neural_reason *why);
+
 /* The model and its file.  NULL is fine. */
 void neural_load_drop(struct neural_model *model);
 

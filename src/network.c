@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 #include "cache.h"
+#include "candidate.h"
 #include "instance.h"
 #include "layer.h"
 #include "load.h"
@@ -69,6 +70,8 @@ static void neural_network_release(struct kref *ref)
 	struct neural_network *nn = container_of(ref, struct neural_network, ref);
 	struct neural_instance *instance = rcu_dereference_protected(nn->instance, true);
 
+	neural_candidate_retire(rcu_dereference_protected(nn->candidate, true));
+	RCU_INIT_POINTER(nn->candidate, NULL);
 	rcu_assign_pointer(nn->instance, NULL);
 	neural_instance_retire(instance);
 	neural_network_unpin(nn);

@@ -16,6 +16,7 @@
 
 struct dentry;
 struct neural_cache;
+struct neural_candidate;
 struct neural_counters;
 struct neural_instance;
 struct neural_model;
@@ -45,11 +46,12 @@ enum neural_network_state {
  * @watch: what predictions look at besides, see enum neural_watch; 0 for nothing
  * @cache_timeout_ms: age at which a cached prediction is dropped
  * @instance: what predictions run on; NULL until all layers have parameters
+ * @candidate: what may take its place, or NULL
  * @cache: prediction cache, NULL while it has no entries
  * @counters: per CPU
  * @state: see enum neural_network_state
  * @lock: layers or model, building and replacing the instance, configuration
- * @generation: of the instance built last
+ * @generation: of the instance in force
  * @cache_entries: as configured
  * @nr_layers: layers, or nodes of the model
  * @layers: with parameters as set; NULL where it is from a model file
@@ -78,6 +80,7 @@ struct neural_network {
 	unsigned int cache_timeout_ms;
 	unsigned long watch;
 	struct neural_instance __rcu *instance;
+	struct neural_candidate __rcu *candidate;
 	struct neural_cache __rcu *cache;
 	struct neural_counters __percpu *counters;
 	unsigned long state;

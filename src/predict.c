@@ -383,7 +383,8 @@ int neural_network_predict_cached(struct neural_network *nn, const s32 *in, s32 
 	if (neural_predict_lookup(nn, in, out))
 		return 0;
 	ret = neural_predict_rows(nn, in, out, 1, &generation);
-	if (!ret)
+	/* What a candidate has answered is not what the parameters in force would have. */
+	if (!ret && generation)
 		neural_predict_remember(nn, generation, in, out);
 	return ret;
 }

@@ -9,6 +9,7 @@
  */
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include "candidate.h"
 #include "instance.h"
 #include "predict.h"
 #include "stats.h"
@@ -17,7 +18,7 @@
 int neural_predict_watched(struct neural_network *nn, const struct neural_call *call,
 			   u64 *generation)
 {
-	struct neural_instance *instance;
+	struct neural_instance *instance, *chosen;
 	int ret = 0;
 
 	rcu_read_lock();
@@ -27,10 +28,15 @@ int neural_predict_watched(struct neural_network *nn, const struct neural_call *
 		ret = -ENODATA;
 		goto out_unlock;
 	}
+	chosen = neural_candidate_choose(nn, call->rows);
+	if (chosen)
+		instance = chosen;
 	if (generation)
-		*generation = instance->generation;
+		*generation = READ_ONCE(instance->generation);
 	/* A long run leaves the read side meanwhile: @instance is not to be used after. */
 	neural_predict_on(nn, instance, call);
+	if (!chosen)
+		neural_candidate_compare(nn, call);
 out_unlock:
 	rcu_read_unlock();
 	return ret;

@@ -197,6 +197,35 @@ struct neural_stats {
 	u64 bytes_peak;
 };
 
+/**
+ * struct neural_candidate_stats - what there is to know of a network's candidate
+ * @share: of a thousand calls so many are answered by it; 0 for a shadow
+ * @every: as a shadow it sees one of so many calls
+ * @calls: calls seen as a shadow
+ * @rows: rows of them, each compared with the answer
+ * @equal: of those, with the same bytes in every output
+ * @agree: of those, with the largest element of every output in the same place, the first
+ *	of several
+ * @most_difference: the largest difference of two elements, as they are stored
+ * @mean_ns: time a call seen took longer for that, in the mean
+ * @answered_calls: calls answered instead of what is in force
+ * @answered: rows of them
+ * @macs: multiply-adds of a row
+ */
+struct neural_candidate_stats {
+	u32 share;
+	u32 every;
+	u64 calls;
+	u64 rows;
+	u64 equal;
+	u64 agree;
+	u64 most_difference;
+	u64 mean_ns;
+	u64 answered_calls;
+	u64 answered;
+	u64 macs;
+};
+
 struct device;
 struct neural_network;
 struct neural_batch;
@@ -227,6 +256,14 @@ struct neural_network *neural_network_load_firmware(const char *name,
 						    struct device *dev);
 int neural_network_replace(struct neural_network *nn, const void *data, size_t size);
 ssize_t neural_network_save(struct neural_network *nn, void *buf, size_t size);
+
+/* Another model beside the one in force: process context, may sleep. */
+int neural_network_set_candidate(struct neural_network *nn, const void *data, size_t size,
+				 u32 share);
+int neural_network_promote(struct neural_network *nn);
+int neural_network_drop_candidate(struct neural_network *nn);
+int neural_network_candidate_stats(struct neural_network *nn,
+				   struct neural_candidate_stats *stats);
 
 /* Facts about a network: any context. */
 u32 neural_network_id(const struct neural_network *nn);

@@ -26,6 +26,10 @@ union neural_ioctl_arg {
 	struct neural_ioc_copy copy;
 	struct neural_ioc_predict predict;
 	struct neural_ioc_stats stats;
+	struct neural_ioc_candidate candidate;
+	struct neural_ioc_promote promote;
+	struct neural_ioc_drop drop;
+	struct neural_ioc_candidate_stats candidate_stats;
 };
 
 /* The first version is the only one so far: no structure has grown yet. */
@@ -48,6 +52,10 @@ static const struct neural_ioctl neural_ioctls[] = {
 	NEURAL_IOCTL(PREDICT, predict, predict, 0, false),
 	NEURAL_IOCTL(SAVE, copy, save, 0, false),
 	NEURAL_IOCTL(STATS, stats, stats, 0, false),
+	NEURAL_IOCTL(CANDIDATE, candidate, candidate, 0, true),
+	NEURAL_IOCTL(PROMOTE, promote, promote, 0, true),
+	NEURAL_IOCTL(DROP, drop, drop, 0, true),
+	NEURAL_IOCTL(CANDIDATE_STATS, candidate_stats, candidate_stats, 0, false),
 };
 
 static const struct neural_ioctl *neural_ioctl_row(unsigned int cmd)

@@ -7,6 +7,7 @@
 #include <uapi/linux/neural.h>
 
 struct neural_network;
+struct neural_reason;
 
 int neural_chardev_init(void);
 void neural_chardev_exit(void);
@@ -37,6 +38,10 @@ int neural_ioctl_labels(void *arg);
 int neural_ioctl_predict(void *arg);
 int neural_ioctl_save(void *arg);
 int neural_ioctl_stats(void *arg);
+int neural_ioctl_candidate(void *arg);
+int neural_ioctl_promote(void *arg);
+int neural_ioctl_drop(void *arg);
+int neural_ioctl_candidate_stats(void *arg);
 
 /*
  * The network @head names, with a reference, and its id and name in @head; NULL if there

@@ -23,6 +23,7 @@ kunit_test_suites(&neural_kernels_dense_suite,
 		  &neural_load_suite,
 		  &neural_damage_suite,
 		  &neural_replace_suite,
+		  &neural_candidate_suite,
 		  &neural_mixed_suite);
 
 MODULE_LICENSE("GPL");

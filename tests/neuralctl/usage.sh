@@ -7,7 +7,7 @@
 # shellcheck disable=SC2154
 source_dir=$here/../../tools/neuralctl
 
-commands="run predict load unload save list show verify stats"
+commands="run predict load candidate promote drop unload save list show verify stats"
 
 # A hint at --help, of the command where there is one.
 hints() {
@@ -30,7 +30,7 @@ for c in $commands; do
 	check "$c with an unknown option" hints "unknown option --bogus" "$c" --bogus
 	check "$c with an unknown letter" hints "unknown option -q" "$c" -q
 done
-for c in run predict load unload save show verify stats; do
+for c in run predict load candidate promote drop unload save show verify stats; do
 	check "$c without words" hints "" "$c"
 done
 check "no command" hints "a command is missing"
@@ -58,6 +58,10 @@ check "list with a word" hints "one word too many" list bogus
 check "verify of two files" hints "want one model file" verify a b
 check "load of two files" hints "want one model file" load a b
 check "--firmware with --name" hints "found by the name" load --firmware --name a b
+check "candidate without a file" hints "and a model file" candidate net
+check "--share of 1001" hints "not a number from 0" candidate --share 1001 net a
+check "--every 0" hints "not a number from 1" candidate --every 0 net a
+check "promote of two" hints "one network" promote a b
 check "a name of 32 characters" hints "a name has 1 to 31" \
 	stats 12345678901234567890123456789012
 check "an empty name" hints "a name has 1 to 31" unload ""
@@ -86,6 +90,9 @@ if [ ! -e /dev/neural ]; then
 	check "predict" says 3 "is the module loaded?" predict net --input 1
 	check "load" says 3 "is the module loaded?" load integers.neural
 	check "load --firmware" says 3 "is the module loaded?" load --firmware net
+	check "candidate" says 3 "is the module loaded?" candidate net integers.neural
+	check "promote" says 3 "is the module loaded?" promote net
+	check "drop" says 3 "is the module loaded?" drop net
 	check "unload" says 3 "is the module loaded?" unload net
 	check "save" says 3 "is the module loaded?" save net file
 	check "save left no file" test ! -e file

@@ -34,6 +34,26 @@ const struct ctl_command ctl_commands[] = {
 		"  --json       in JSON\n",
 		.run = cmd_load,
 	}, {
+		.name = "candidate",
+		.synopsis = "[OPTION]... NAME FILE",
+		.what = "set another model beside that of a network",
+		.options =
+		"  --share N  let it answer N of a thousand calls, instead of none\n"
+		"  --every N  let it see one of N calls, instead of all\n",
+		.run = cmd_candidate,
+	}, {
+		.name = "promote",
+		.synopsis = "NAME",
+		.what = "put the candidate in the place of the model that serves",
+		.options = "",
+		.run = cmd_promote,
+	}, {
+		.name = "drop",
+		.synopsis = "NAME",
+		.what = "take the candidate away",
+		.options = "",
+		.run = cmd_drop,
+	}, {
 		.name = "unload",
 		.synopsis = "NAME",
 		.what = "remove a network from the kernel",

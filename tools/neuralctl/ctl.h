@@ -57,9 +57,12 @@ void ctl_print_text(FILE *to, const char *text);
 /* Flush stdout: whatever was printed there is worth nothing where this fails. */
 int ctl_flush(void);
 
+int cmd_candidate(int argc, char **argv);
+int cmd_drop(int argc, char **argv);
 int cmd_list(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
+int cmd_promote(int argc, char **argv);
 int cmd_run(int argc, char **argv);
 int cmd_save(int argc, char **argv);
 int cmd_show(int argc, char **argv);

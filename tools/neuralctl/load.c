@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* neuralctl load, unload, save: model files into the kernel and out of it. */
 #include <sys/ioctl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ctl.h"
 #include "device.h"
+#include "input.h"
 #include "json.h"
 #include "output.h"
 #include "refusal.h"
@@ -23,30 +23,6 @@ static int name_of(const char *path, char *name, size_t room)
 	memcpy(name, base, length);
 	name[length] = '\0';
 	return CTL_OK;
-}
-
-static int read_file(const char *path, void **data, u64 *bytes)
-{
-	FILE *file = fopen(path, "rb");
-	struct stat is;
-	int ret = CTL_OK;
-
-	*data = NULL;
-	if (!file || fstat(fileno(file), &is)) {
-		ret = ctl_fail("%s: %s", path, strerror(errno));
-	} else if (!S_ISREG(is.st_mode)) {
-		ret = ctl_fail("%s: not a regular file", path);
-	} else {
-		*bytes = is.st_size;
-		*data = malloc(max_t(u64, *bytes, 1));
-		if (!*data)
-			ret = ctl_fail("out of memory");
-		else if (fread(*data, 1, *bytes, file) != *bytes)
-			ret = ctl_fail("%s: could not be read", path);
-	}
-	if (file)
-		fclose(file);
-	return ret;
 }
 
 /* What the kernel says of a file it did not take. */
@@ -108,7 +84,7 @@ static int load(const char *word, const char *name, bool replace, bool firmware,
 		return ret;
 	load.head.flags = replace ? NEURAL_LOAD_REPLACE : 0;
 	if (!firmware)
-		ret = read_file(word, &data, &load.bytes);
+		ret = ctl_read_file(word, &data, &load.bytes);
 	if (!ret)
 		ret = device_open(&fd);
 	if (!ret) {

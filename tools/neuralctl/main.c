@@ -9,7 +9,7 @@ static void overview(void)
 
 	puts("usage: neuralctl COMMAND [OPTION]... [WORD]...\n");
 	for (c = ctl_commands; c->name; c++)
-		printf("  %-8s %s\n", c->name, c->what);
+		printf("  %-9s %s\n", c->name, c->what);
 	puts("\n'neuralctl COMMAND --help' has the options of a command.\n"
 	     "Exit status: 0 done; 1 refused or failed; 2 usage; 3 the module or the network\n"
 	     "is not there.");

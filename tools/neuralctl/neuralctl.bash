@@ -14,7 +14,8 @@ _neuralctl() {
 
 	COMPREPLY=()
 	if [ "$COMP_CWORD" -eq 1 ]; then
-		words='run predict load unload save list show verify stats --help --version'
+		words='run predict load candidate promote drop unload save list show verify stats'
+		words="$words --help --version"
 		mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 		return
 	fi
@@ -28,12 +29,13 @@ _neuralctl() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
-	--input | --top | --layers-row | --name) return ;;
+	--input | --top | --layers-row | --name | --share | --every) return ;;
 	esac
 	case $command in
 	run) options="$rows --simd-level --layers --layers-row" ;;
 	predict) options=$rows ;;
 	load) options='--name --replace --firmware --json' ;;
+	candidate) options='--share --every' ;;
 	list | show | verify | stats) options=--json ;;
 	esac
 	if [[ $cur == -* ]]; then
@@ -43,7 +45,7 @@ _neuralctl() {
 	# Words before this one that are no options, nor what belongs to one.
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		--simd-level | --layers | --input | --top | --layers-row | --name)
+		--simd-level | --layers | --input | --top | --layers-row | --name | --share | --every)
 			i=$((i + 1))
 			;;
 		-*) ;;
@@ -51,14 +53,14 @@ _neuralctl() {
 		esac
 	done
 	case $command:$n in
-	predict:0 | unload:0 | save:0 | stats:0)
+	predict:0 | candidate:0 | promote:0 | drop:0 | unload:0 | save:0 | stats:0)
 		mapfile -t COMPREPLY < <(compgen -W "$(_neuralctl_networks)" -- "$cur")
 		;;
 	show:0)
 		mapfile -t COMPREPLY < <(compgen -W "$(_neuralctl_networks)" -- "$cur"
 			compgen -f -- "$cur")
 		;;
-	run:[012] | predict:[12] | load:0 | save:1 | verify:0)
+	run:[012] | predict:[12] | load:0 | candidate:1 | save:1 | verify:0)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		;;
 	esac

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "candidate.h"
 #include "ctl.h"
 #include "device.h"
 #include "json.h"
@@ -25,7 +26,7 @@ static void print_tensors(const char *what, const struct ctl_tensor *tensors, u3
 	}
 }
 
-static void print(const struct device_net *device)
+static void print(const struct device_net *device, const struct candidate *candidate)
 {
 	const struct neural_ioc_info *info = &device->info;
 	const struct ctl_net *net = &device->net;
@@ -47,6 +48,7 @@ static void print(const struct device_net *device)
 		ctl_print_text(stdout, ctl_net_label(net, i) ?: "");
 		putchar('\n');
 	}
+	candidate_print(candidate);
 }
 
 static void json_tensors(struct json *json, const char *key,
@@ -73,7 +75,7 @@ static void json_tensors(struct json *json, const char *key,
 	json_close(json);
 }
 
-static void print_json(const struct device_net *device)
+static void print_json(const struct device_net *device, const struct candidate *candidate)
 {
 	const struct neural_ioc_info *info = &device->info;
 	const struct ctl_net *net = &device->net;
@@ -99,20 +101,23 @@ static void print_json(const struct device_net *device)
 	for (i = 0; i < net->nr_labels; i++)
 		json_string(&json, NULL, ctl_net_label(net, i) ?: "");
 	json_close(&json);
+	candidate_json(&json, candidate);
 	json_close(&json);
 }
 
 int show_network(const char *name, bool as_json)
 {
+	struct candidate candidate;
 	struct device_net device;
-	const int ret = device_net_open(&device, name);
+	int ret = device_net_open(&device, name);
 
 	if (ret)
 		return ret;
-	if (as_json)
-		print_json(&device);
-	else
-		print(&device);
+	ret = candidate_get(device.fd, name, &candidate);
+	if (!ret && as_json)
+		print_json(&device, &candidate);
+	else if (!ret)
+		print(&device, &candidate);
 	device_net_close(&device);
-	return CTL_OK;
+	return ret;
 }

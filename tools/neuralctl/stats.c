@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "candidate.h"
 #include "ctl.h"
 #include "device.h"
 #include "json.h"
@@ -30,7 +31,8 @@ static const struct {
 #undef FIELD
 };
 
-static void tell(const struct neural_ioc_stats *stats, bool as_json)
+static void tell(const struct neural_ioc_stats *stats, const struct candidate *candidate,
+		 bool as_json)
 {
 	struct json json = { .to = stdout };
 	u32 i;
@@ -48,8 +50,26 @@ static void tell(const struct neural_ioc_stats *stats, bool as_json)
 		else
 			printf("%s: %llu\n", fields[i].name, (unsigned long long)value);
 	}
-	if (as_json)
-		json_close(&json);
+	if (!as_json) {
+		candidate_print(candidate);
+		return;
+	}
+	candidate_json(&json, candidate);
+	json_close(&json);
+}
+
+static int show(int fd, struct neural_ioc_stats *stats, bool as_json)
+{
+	const char *name = stats->head.name;
+	struct candidate candidate;
+	int ret;
+
+	if (ioctl(fd, NEURAL_IOC_STATS, stats))
+		return device_failed(name);
+	ret = candidate_get(fd, name, &candidate);
+	if (!ret)
+		tell(stats, &candidate, as_json);
+	return ret;
 }
 
 int cmd_stats(int argc, char **argv)
@@ -74,10 +94,7 @@ int cmd_stats(int argc, char **argv)
 		ret = device_open(&fd);
 	if (ret)
 		return ret;
-	if (ioctl(fd, NEURAL_IOC_STATS, &stats))
-		ret = device_failed(argv[optind]);
-	else
-		tell(&stats, json);
+	ret = show(fd, &stats, json);
 	close(fd);
 	return ret ?: ctl_flush();
 }

@@ -11,7 +11,8 @@
  * A field is written by the caller unless it says that it is filled in.  On success
  * and on refusal @head.id and @head.name are filled in where the network was found.
  *
- * Loading, replacing and unloading take CAP_SYS_ADMIN.
+ * Loading, replacing and unloading take CAP_SYS_ADMIN, and so do a candidate, promoting and
+ * dropping it.
  */
 #ifndef _UAPI_LINUX_NEURAL_H
 #define _UAPI_LINUX_NEURAL_H
@@ -245,6 +246,90 @@ struct neural_ioc_stats {
 	__u64 bytes_peak;
 };
 
+/**
+ * struct neural_ioc_candidate - argument of NEURAL_IOC_CANDIDATE
+ * @head: the network, which is from a model file; no flags
+ * @data: address of the model file that is to be the candidate
+ * @bytes: its size
+ * @share: of a thousand calls so many are answered by it; 0 for a shadow
+ * @every: as a shadow it sees one of so many calls; 0 for 1, up to 1000000
+ * @offset: filled in on refusal: where in the file, zero where there is no place
+ * @layer: likewise: in which node
+ * @unit: likewise: at which output of it
+ * @rule: likewise: what was broken; empty where it was not the file
+ *
+ * A candidate sees what the network is asked and is compared with what it answers, or
+ * answers a share of it.  It takes the place of the candidate there was before.
+ *
+ * ENOENT: no such network.  Otherwise as NEURAL_IOC_LOAD with NEURAL_LOAD_REPLACE.
+ */
+struct neural_ioc_candidate {
+	struct neural_ioc_head head;
+	__u64 data;
+	__u64 bytes;
+	__u32 share;
+	__u32 every;
+	__u64 offset;
+	__u32 layer;
+	__u32 unit;
+	char rule[NEURAL_RULE_LEN];
+};
+
+/**
+ * struct neural_ioc_promote - argument of NEURAL_IOC_PROMOTE
+ * @head: the network; no flags
+ * @generation: filled in: number of the set of parameters now in force
+ *
+ * The candidate takes the place of what is in force.  ENOENT: no such network; ENODATA: it
+ * has no candidate.
+ */
+struct neural_ioc_promote {
+	struct neural_ioc_head head;
+	__u64 generation;
+};
+
+/**
+ * struct neural_ioc_drop - argument of NEURAL_IOC_DROP
+ * @head: the network, whose candidate is to go; no flags
+ *
+ * ENOENT: no such network; ENODATA: it has no candidate.
+ */
+struct neural_ioc_drop {
+	struct neural_ioc_head head;
+};
+
+/**
+ * struct neural_ioc_candidate_stats - argument of NEURAL_IOC_CANDIDATE_STATS
+ * @head: the network; no flags
+ * @share: filled in, as all that follow: of a thousand calls so many are answered by it
+ * @every: as a shadow it sees one of so many calls
+ * @calls: calls seen as a shadow
+ * @rows: rows of them, each compared with the answer
+ * @equal: of those, with the same bytes in every output
+ * @agree: of those, with the largest element of every output in the same place
+ * @most_difference: the largest difference of two elements, as they are stored
+ * @mean_ns: time a call seen took longer for that, in the mean
+ * @answered_calls: calls answered instead of what is in force
+ * @answered: rows of them
+ * @macs: multiply-adds of a row
+ *
+ * ENOENT: no such network; ENODATA: it has no candidate.
+ */
+struct neural_ioc_candidate_stats {
+	struct neural_ioc_head head;
+	__u32 share;
+	__u32 every;
+	__u64 calls;
+	__u64 rows;
+	__u64 equal;
+	__u64 agree;
+	__u64 most_difference;
+	__u64 mean_ns;
+	__u64 answered_calls;
+	__u64 answered;
+	__u64 macs;
+};
+
 /* Without a size in the number, so that it stays as structures grow. */
 #define NEURAL_IOC_TYPE		0xbd
 
@@ -257,5 +342,10 @@ struct neural_ioc_stats {
 #define NEURAL_IOC_PREDICT	_IO(NEURAL_IOC_TYPE, 6)	/* struct neural_ioc_predict */
 #define NEURAL_IOC_SAVE		_IO(NEURAL_IOC_TYPE, 7)	/* struct neural_ioc_copy */
 #define NEURAL_IOC_STATS	_IO(NEURAL_IOC_TYPE, 8)	/* struct neural_ioc_stats */
+#define NEURAL_IOC_CANDIDATE	_IO(NEURAL_IOC_TYPE, 9)	/* struct neural_ioc_candidate */
+#define NEURAL_IOC_PROMOTE	_IO(NEURAL_IOC_TYPE, 10)	/* struct neural_ioc_promote */
+#define NEURAL_IOC_DROP		_IO(NEURAL_IOC_TYPE, 11)	/* struct neural_ioc_drop */
+/* struct neural_ioc_candidate_stats */
+#define NEURAL_IOC_CANDIDATE_STATS _IO(NEURAL_IOC_TYPE, 12)
 
 #endif /* _UAPI_LINUX_NEURAL_H */

@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Candidates: what they say is counted exactly and never returned, a share is a share, and
+ * promoting or dropping one under load gives each prediction one set of parameters.
+ */
+#include <kunit/resource.h>
+#include <linux/delay.h>
+#include <linux/hrtimer.h>
+#include <linux/kthread.h>
+#include "../../src/compat.h"
+#include "../../src/config.h"
+#include "../../src/network.h"
+#include "model.h"
+#include "suites.h"
+
+#define CANDIDATE_THREADS	3
+#define CANDIDATE_TURNS		24
+#define CANDIDATE_TICK		(200 * NSEC_PER_USEC)
+#define CANDIDATE_ROWS		37
+
+/**
+ * struct candidate_test - a network from the first file, and both files
+ * @m: answers; its network is made of layers
+ * @nn: the network
+ * @file: of each set of parameters
+ * @bytes: their sizes
+ */
+struct candidate_test {
+	struct model *m;
+	struct neural_network *nn;
+	void *file[2];
+	size_t bytes[2];
+};
+
+static struct candidate_test *candidate_begin(struct kunit *test)
+{
+	struct candidate_test *t = model_alloc(test, sizeof(*t));
+	u32 which;
+
+	t->m = model_small(test, NULL);
+	for (which = 0; which < 2; which++) {
+		KUNIT_ASSERT_EQ(test, 0, model_set(t->m, which));
+		t->file[which] = model_save(test, t->m->nn, &t->bytes[which]);
+	}
+	t->nn = model_adopt(test, neural_network_load("candidate", t->file[0], t->bytes[0]));
+	return t;
+}
+
+static int candidate_set(const struct candidate_test *t, u32 which, u32 share)
+{
+	return neural_network_set_candidate(t->nn, t->file[which], t->bytes[which], share);
+}
+
+static u32 candidate_top(const s32 *out)
+{
+	u32 i, top = 0;
+
+	for (i = 1; i < MODEL_OUT; i++)
+		if (out[i] > out[top])
+			top = i;
+	return top;
+}
+
+static u64 candidate_apart(const s32 *a, const s32 *b)
+{
+	u64 most = 0;
+	u32 i;
+
+	for (i = 0; i < MODEL_OUT; i++)
+		most = max_t(u64, most, abs((s64)a[i] - b[i]));
+	return most;
+}
+
+static void candidate_word(struct kunit *test, const struct candidate_test *t, const char *text)
+{
+	char line[40];
+
+	strscpy(line, text, sizeof(line));
+	KUNIT_ASSERT_EQ(test, 0, neural_config_apply(t->nn, line));
+}
+
+/* Both ways to ask, one row and many. */
+static void candidate_ask(struct kunit *test, const struct candidate_test *t, u32 calls)
+{
+	s32 *in = model_alloc(test, CANDIDATE_ROWS * sizeof(t->m->in));
+	s32 *out = model_alloc(test, CANDIDATE_ROWS * sizeof(t->m->out[0]));
+	u32 i;
+
+	for (i = 0; i < CANDIDATE_ROWS; i++)
+		memcpy(in + i * MODEL_IN, t->m->in, sizeof(t->m->in));
+	for (i = 0; i < calls; i++)
+		KUNIT_EXPECT_TRUE(test, model_answers(t->nn, t->m, 0));
+	KUNIT_EXPECT_EQ(test, 0, neural_network_predict_rows(t->nn, in,
+							     CANDIDATE_ROWS * sizeof(t->m->in),
+							     out, CANDIDATE_ROWS *
+							     sizeof(t->m->out[0]),
+							     CANDIDATE_ROWS));
+	for (i = 0; i < CANDIDATE_ROWS; i++)
+		KUNIT_EXPECT_MEMEQ(test, out + i * MODEL_OUT, t->m->out[0],
+				   sizeof(t->m->out[0]));
+}
+
+static void candidate_shadow(struct kunit *test)
+{
+	struct candidate_test *t = candidate_begin(test);
+	const u64 rows = 10 + CANDIDATE_ROWS;
+	const bool agree = candidate_top(t->m->out[0]) == candidate_top(t->m->out[1]);
+	struct neural_candidate_stats s;
+	struct neural_stats stats;
+
+	KUNIT_EXPECT_EQ(test, -ENOENT, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 1, 0));
+	candidate_ask(test, t, 10);
+	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, 0, s.share);
+	KUNIT_EXPECT_EQ(test, 1, s.every);
+	KUNIT_EXPECT_EQ(test, 11, s.calls);
+	KUNIT_EXPECT_EQ(test, rows, s.rows);
+	KUNIT_EXPECT_EQ(test, 0, s.equal);
+	KUNIT_EXPECT_EQ(test, agree ? rows : 0, s.agree);
+	KUNIT_EXPECT_EQ(test, candidate_apart(t->m->out[0], t->m->out[1]), s.most_difference);
+	KUNIT_EXPECT_EQ(test, 0, s.answered);
+	/* What a shadow does is not the network's doing. */
+	KUNIT_ASSERT_EQ(test, 0, neural_network_get_stats(t->nn, &stats));
+	KUNIT_EXPECT_EQ(test, rows, stats.predictions);
+
+	candidate_word(test, t, "reset_stats");
+	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, 0, s.rows);
+	/* The same once more is another candidate, and the same as what is in force. */
+	KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 0, 0));
+	candidate_ask(test, t, 10);
+	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, rows, s.rows);
+	KUNIT_EXPECT_EQ(test, rows, s.equal);
+	KUNIT_EXPECT_EQ(test, rows, s.agree);
+	KUNIT_EXPECT_EQ(test, 0, s.most_difference);
+}
+
+/* Turns are taken by each CPU: stay on one. */
+static void candidate_turns(struct kunit *test)
+{
+	static const u32 shares[] = { 1, 250, 333, 999, 1000 };
+	struct candidate_test *t = candidate_begin(test);
+	struct neural_candidate_stats s;
+	u32 i, j, new;
+
+	for (i = 0; i < ARRAY_SIZE(shares); i++) {
+		KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 1, shares[i]));
+		new = 0;
+		migrate_disable();
+		for (j = 0; j < 1000; j++)
+			new += model_answers(t->nn, t->m, 1);
+		migrate_enable();
+		KUNIT_EXPECT_EQ(test, shares[i], new);
+		KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+		KUNIT_EXPECT_EQ(test, new, s.answered);
+		KUNIT_EXPECT_EQ(test, new, s.answered_calls);
+		KUNIT_EXPECT_EQ(test, 0, s.calls);
+	}
+	candidate_word(test, t, "candidate_share 0");
+	candidate_word(test, t, "shadow_every 10");
+	migrate_disable();
+	for (j = 0; j < 1000; j++)
+		KUNIT_EXPECT_TRUE(test, model_answers(t->nn, t->m, 0));
+	migrate_enable();
+	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, 100, s.calls);
+	KUNIT_EXPECT_EQ(test, 100, s.rows);
+}
+
+static bool candidate_cached(const struct candidate_test *t, u32 which)
+{
+	s32 out[MODEL_OUT] = { };
+
+	return !neural_network_predict_cached(t->nn, t->m->in, out) &&
+	       !memcmp(out, t->m->out[which], sizeof(out));
+}
+
+/* What is no longer used is freed, of this network. */
+static bool candidate_settles(const struct candidate_test *t, s64 bytes)
+{
+	u32 i;
+
+	for (i = 0; i < 500 && atomic64_read(&t->nn->account.now) != bytes; i++)
+		msleep(20);
+	return atomic64_read(&t->nn->account.now) == bytes;
+}
+
+static void candidate_promote(struct kunit *test)
+{
+	struct candidate_test *t = candidate_begin(test);
+	struct neural_candidate_stats s;
+	const u64 generation = t->nn->generation;
+	const s64 bytes = atomic64_read(&t->nn->account.now);
+	u32 i;
+
+	candidate_word(test, t, "cache_entries 64");
+	KUNIT_EXPECT_TRUE(test, candidate_cached(t, 0));
+	KUNIT_EXPECT_EQ(test, -ENOENT, neural_network_promote(t->nn));
+	for (i = 1; i <= 6; i++) {
+		KUNIT_ASSERT_EQ(test, 0, candidate_set(t, i % 2, 0));
+		KUNIT_EXPECT_TRUE(test, candidate_cached(t, !(i % 2)));
+		KUNIT_EXPECT_EQ(test, generation + i - 1, t->nn->generation);
+		KUNIT_EXPECT_EQ(test, 0, neural_network_promote(t->nn));
+		KUNIT_EXPECT_EQ(test, generation + i, t->nn->generation);
+		KUNIT_EXPECT_TRUE(test, candidate_cached(t, i % 2));
+		KUNIT_EXPECT_TRUE(test, model_answers(t->nn, t->m, i % 2));
+		KUNIT_EXPECT_EQ(test, -ENOENT, neural_network_candidate_stats(t->nn, &s));
+	}
+	candidate_word(test, t, "cache_entries 0");
+	KUNIT_EXPECT_TRUE(test, candidate_settles(t, bytes));
+}
+
+/* What was answered by a candidate is not what the cache gives, whatever comes of it. */
+static void candidate_share_cached(struct kunit *test)
+{
+	struct candidate_test *t = candidate_begin(test);
+	u32 i;
+
+	candidate_word(test, t, "cache_entries 64");
+	KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 1, 1000));
+	for (i = 0; i < 3; i++)
+		KUNIT_EXPECT_TRUE(test, candidate_cached(t, 1));
+	KUNIT_EXPECT_EQ(test, 0, neural_network_drop_candidate(t->nn));
+	KUNIT_EXPECT_TRUE(test, candidate_cached(t, 0));
+	KUNIT_EXPECT_TRUE(test, candidate_cached(t, 0));
+}
+
+static void candidate_refused(struct kunit *test)
+{
+	static const struct neural_layer_desc layer = {
+		.kind = NEURAL_LAYER_DENSE, .units = MODEL_OUT - 1,
+	};
+	struct candidate_test *t = candidate_begin(test);
+	s32 *zeros = model_alloc(test, MODEL_IN * MODEL_OUT * sizeof(s32));
+	const s64 before = atomic64_read(&t->nn->account.now);
+	struct neural_network *odd;
+	struct neural_candidate_stats s;
+	size_t bytes, at;
+	u8 *file;
+
+	odd = model_adopt(test, neural_network_create_layers(NULL, MODEL_IN, &layer, 1));
+	KUNIT_ASSERT_EQ(test, 0, neural_network_set_weights(odd, 0, zeros, MODEL_IN *
+							    layer.units, NULL, 0));
+	file = model_save(test, odd, &bytes);
+	KUNIT_EXPECT_EQ(test, -EINVAL, neural_network_set_candidate(t->nn, file, bytes, 0));
+	model_destroy(test, odd);
+	KUNIT_EXPECT_EQ(test, -EINVAL, candidate_set(t, 1, 1001));
+	KUNIT_EXPECT_EQ(test, -EINVAL, neural_network_set_candidate(NULL, file, bytes, 0));
+	KUNIT_EXPECT_EQ(test, -EINVAL, neural_network_set_candidate(t->nn, NULL, bytes, 0));
+	KUNIT_EXPECT_EQ(test, -EINVAL, neural_network_set_candidate(t->nn, file, 0, 0));
+	KUNIT_EXPECT_EQ(test, -EOPNOTSUPP,
+			neural_network_set_candidate(t->m->nn, t->file[1], t->bytes[1], 0));
+	file = t->file[1];
+	for (at = 0; at < t->bytes[1]; at += 97) {
+		file[at] ^= 0x10;
+		KUNIT_EXPECT_NE_MSG(test, 0, candidate_set(t, 1, 0), "byte %zu", at);
+		file[at] ^= 0x10;
+	}
+	KUNIT_EXPECT_EQ(test, -EINVAL, neural_network_promote(NULL));
+	KUNIT_EXPECT_EQ(test, -EINVAL, neural_network_drop_candidate(NULL));
+	KUNIT_EXPECT_EQ(test, -ENOENT, neural_network_drop_candidate(t->nn));
+	KUNIT_EXPECT_EQ(test, -ENOENT, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, -EINVAL, neural_network_candidate_stats(t->nn, NULL));
+	KUNIT_EXPECT_TRUE(test, model_answers(t->nn, t->m, 0));
+	KUNIT_EXPECT_TRUE(test, candidate_settles(t, before));
+	/* One in place is not disturbed by another that is refused. */
+	KUNIT_EXPECT_EQ(test, 0, candidate_set(t, 1, 0));
+	file[40] ^= 1;
+	KUNIT_EXPECT_NE(test, 0, candidate_set(t, 1, 7));
+	file[40] ^= 1;
+	KUNIT_EXPECT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, 0, s.share);
+}
+
+/**
+ * struct candidate_caller - one that predicts, a thread or a timer
+ * @t: what
+ * @task: the thread
+ * @timer: or the timer
+ * @out: its last answer
+ * @seen: answers of each set
+ * @wrong: other answers
+ */
+struct candidate_caller {
+	const struct candidate_test *t;
+	struct task_struct *task;
+	struct hrtimer timer;
+	s32 out[MODEL_OUT];
+	unsigned long seen[2];
+	unsigned long wrong;
+};
+
+static void candidate_call(struct candidate_caller *c)
+{
+	const struct model *m = c->t->m;
+	u32 which = 2;
+
+	memset(c->out, 0, sizeof(c->out));
+	if (!neural_network_predict(c->t->nn, m->in, c->out))
+		for (which = 0; which < 2; which++)
+			if (!memcmp(c->out, m->out[which], sizeof(c->out)))
+				break;
+	if (which < 2)
+		WRITE_ONCE(c->seen[which], c->seen[which] + 1);
+	else
+		c->wrong++;
+}
+
+static int candidate_thread(void *arg)
+{
+	while (!kthread_should_stop()) {
+		candidate_call(arg);
+		cond_resched();
+	}
+	return 0;
+}
+
+static enum hrtimer_restart candidate_tick(struct hrtimer *timer)
+{
+	candidate_call(container_of(timer, struct candidate_caller, timer));
+	hrtimer_forward_now(timer, ns_to_ktime(CANDIDATE_TICK));
+	return HRTIMER_RESTART;
+}
+
+/* The last one is a timer. */
+static struct candidate_caller *candidate_start(struct kunit *test, struct candidate_test *t)
+{
+	struct candidate_caller *c = model_alloc(test, (CANDIDATE_THREADS + 1) * sizeof(*c));
+	u32 i;
+
+	for (i = 0; i <= CANDIDATE_THREADS; i++)
+		c[i].t = t;
+	for (i = 0; i < CANDIDATE_THREADS; i++)
+		c[i].task = kthread_run(candidate_thread, &c[i], "neural_candidate/%u", i);
+	neural_compat_hrtimer_setup(&c[i].timer, candidate_tick, CLOCK_MONOTONIC,
+				    HRTIMER_MODE_REL_HARD);
+	hrtimer_start(&c[i].timer, ns_to_ktime(CANDIDATE_TICK), HRTIMER_MODE_REL_HARD);
+	return c;
+}
+
+static void candidate_stop(struct kunit *test, struct candidate_caller *c)
+{
+	u32 i;
+
+	for (i = 0; i < CANDIDATE_THREADS; i++) {
+		KUNIT_EXPECT_FALSE(test, IS_ERR(c[i].task));
+		if (!IS_ERR(c[i].task))
+			kthread_stop(c[i].task);
+	}
+	hrtimer_cancel(&c[i].timer);
+	for (i = 0; i <= CANDIDATE_THREADS; i++)
+		KUNIT_EXPECT_EQ_MSG(test, 0, c[i].wrong, "caller %u", i);
+}
+
+static u64 candidate_seen(const struct candidate_caller *c, u32 which)
+{
+	u64 seen = 0;
+	u32 i;
+
+	for (i = 0; i <= CANDIDATE_THREADS; i++)
+		seen += READ_ONCE(c[i].seen[which]);
+	return seen;
+}
+
+/* Every caller has been answered by set @which again. */
+static bool candidate_wait(const struct candidate_caller *c, u32 which)
+{
+	unsigned long before[CANDIDATE_THREADS + 1];
+	u32 i, turn;
+
+	for (i = 0; i <= CANDIDATE_THREADS; i++)
+		before[i] = READ_ONCE(c[i].seen[which]);
+	for (turn = 0; turn < 5000; turn++) {
+		for (i = 0; i <= CANDIDATE_THREADS; i++)
+			if (READ_ONCE(c[i].seen[which]) < before[i] + 2)
+				break;
+		if (i > CANDIDATE_THREADS)
+			return true;
+		usleep_range(500, 2000);
+	}
+	return false;
+}
+
+/* As many as were asked, from threads and a timer at once. */
+static void candidate_counts(struct kunit *test)
+{
+	struct candidate_test *t = candidate_begin(test);
+	struct neural_candidate_stats s;
+	struct candidate_caller *c;
+
+	KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 1, 0));
+	c = candidate_start(test, t);
+	KUNIT_EXPECT_TRUE(test, candidate_wait(c, 0));
+	candidate_stop(test, c);
+	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, 0, candidate_seen(c, 1));
+	KUNIT_EXPECT_EQ(test, candidate_seen(c, 0), s.rows);
+	KUNIT_EXPECT_EQ(test, candidate_seen(c, 0), s.calls);
+	KUNIT_EXPECT_EQ(test, 0, s.equal);
+
+	KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 1, 500));
+	c = candidate_start(test, t);
+	KUNIT_EXPECT_TRUE(test, candidate_wait(c, 0));
+	KUNIT_EXPECT_TRUE(test, candidate_wait(c, 1));
+	candidate_stop(test, c);
+	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, candidate_seen(c, 1), s.answered);
+	KUNIT_EXPECT_EQ(test, 0, s.rows);
+}
+
+/* Promoted, dropped and set anew, as a shadow and with a share, while all predict. */
+static void candidate_under_load(struct kunit *test)
+{
+	static const u32 shares[] = { 0, 500, 0, 1000 };
+	struct candidate_test *t = candidate_begin(test);
+	struct candidate_caller *c;
+	u32 i, now = 0;
+	bool seen = true;
+	int ret = 0;
+
+	c = candidate_start(test, t);
+	for (i = 0; i < CANDIDATE_TURNS && seen && !ret; i++) {
+		ret = candidate_set(t, !now, shares[i % ARRAY_SIZE(shares)]);
+		seen = candidate_wait(c, shares[i % ARRAY_SIZE(shares)] ? !now : now);
+		if (ret)
+			break;
+		if (i % 3 == 2) {
+			ret = neural_network_drop_candidate(t->nn);
+		} else {
+			ret = neural_network_promote(t->nn);
+			now = !now;
+		}
+		if (!model_answers(t->nn, t->m, now))
+			KUNIT_FAIL(test, "a wrong answer after turn %u", i);
+		seen = seen && candidate_wait(c, now);
+	}
+	/* The last one goes with the network. */
+	KUNIT_EXPECT_EQ(test, 0, candidate_set(t, now, 0));
+	candidate_stop(test, c);
+	KUNIT_EXPECT_EQ(test, 0, ret);
+	KUNIT_EXPECT_TRUE(test, seen);
+}
+
+static struct kunit_case candidate_cases[] = {
+	KUNIT_CASE(candidate_shadow),
+	KUNIT_CASE(candidate_turns),
+	KUNIT_CASE(candidate_promote),
+	KUNIT_CASE(candidate_share_cached),
+	KUNIT_CASE(candidate_refused),
+	KUNIT_CASE(candidate_counts),
+	KUNIT_CASE(candidate_under_load),
+	{ }
+};
+
+struct kunit_suite neural_candidate_suite = {
+	.name = "neural_candidate",
+	.init = model_init,
+	.test_cases = candidate_cases,
+};
