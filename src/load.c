@@ -8,6 +8,7 @@
 #include "load.h"
 #include "params.h"
 #include "registry.h"
+#include "signature.h"
 
 /* Copied in one go, between looking whether anybody still wants it. */
 #define NEURAL_LOAD_CHUNK	SZ_1M
@@ -95,6 +96,8 @@ struct neural_model *neural_load_open(struct neural_network *nn, struct iov_iter
 		.rule = "more multiply-adds than neural_max_macs",
 	};
 	struct neural_model *model;
+	bool is_signed;
+	size_t bytes;
 	void *file;
 	int ret;
 
@@ -102,13 +105,19 @@ struct neural_model *neural_load_open(struct neural_network *nn, struct iov_iter
 	file = neural_load_read(nn, from, why);
 	if (IS_ERR(file))
 		return file;
+	bytes = neural_mem_size(file);
+	ret = neural_signature_check(file, &bytes, &is_signed, why);
+	if (ret) {
+		neural_mem_free(file);
+		return ERR_PTR(ret);
+	}
 	mutex_lock(&nn->lock);
-	ret = neural_model_open_within(&nn->account, file, neural_mem_size(file),
-				       &limit, &model, why);
+	ret = neural_model_open_within(&nn->account, file, bytes, &limit, &model, why);
 	if (ret) {
 		neural_mem_free(file);
 		model = ERR_PTR(ret);
 	} else {
+		model->is_signed = is_signed;
 		ret = neural_load_check(nn, model, why);
 		if (ret) {
 			neural_load_drop(model);
@@ -304,8 +313,9 @@ int neural_load_replace(struct neural_network *nn, struct iov_iter *from,
  * Return: a handle, to be given to neural_network_destroy(), or an error pointer:
  * -EINVAL for a NULL pointer, a bad name or what is not a model, -EEXIST for a name in
  * use, -ERANGE where a sum could overflow, -EOPNOTSUPP for a version, feature or
- * operation this module does not know, -E2BIG past a module limit, -ENOMEM.  The log
- * says which rule was broken, at which node and offset.
+ * operation this module does not know, -E2BIG past a module limit, -ENOMEM; with a bad
+ * signature behind it, or none where there has to be one, -EBADMSG, -EKEYREJECTED, -ENOKEY
+ * or -ENOPKG.  The log says which rule was broken, at which node and offset.
  */
 struct neural_network *neural_network_load(const char *name, const void *data, size_t size)
 {

@@ -4,8 +4,11 @@
 #include <linux/mutex.h>
 #include <linux/neural.h>
 #include <linux/nodemask.h>
+#include <linux/security.h>
+#include <linux/sysfs.h>
 #include "alloc.h"
 #include "params.h"
+#include "signature.h"
 #include "../simd/dispatch.h"
 
 static bool neural_enable_simd = true;
@@ -15,6 +18,7 @@ static int neural_numa_node = NUMA_NO_NODE;
 static unsigned long long neural_max_model_bytes = 1ULL << 30;
 static unsigned long long neural_max_arena_bytes = 16ULL << 20;
 static unsigned long long neural_max_macs = 1ULL << 32;
+static bool neural_require_signed;
 
 /* What was asked for before neural_simd_init() could tell what there is. */
 static char neural_level_wanted[16] = "auto";
@@ -56,6 +60,11 @@ u64 neural_param_max_arena_bytes(void)
 u64 neural_param_max_macs(void)
 {
 	return READ_ONCE(neural_max_macs);
+}
+
+bool neural_param_require_signed(void)
+{
+	return READ_ONCE(neural_require_signed);
 }
 
 int neural_param_set_simd(bool on)
@@ -195,6 +204,33 @@ static const struct kernel_param_ops neural_node_param_ops = {
 	.get = param_get_int,
 };
 
+static int neural_signed_param_set(const char *val, const struct kernel_param *kp)
+{
+	bool on;
+	int ret = kstrtobool(val, &on);
+
+	if (ret)
+		return ret;
+	/* A kernel that trusts its own keys alone does so until it ends. */
+	if (!on && security_locked_down(LOCKDOWN_MODULE_SIGNATURE)) {
+		pr_err("neural: models have to be signed while the kernel is locked down\n");
+		return -EPERM;
+	}
+	WRITE_ONCE(neural_require_signed, on);
+	return 0;
+}
+
+/* What is in force, by the parameter or without it. */
+static int neural_signed_param_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%c\n", neural_signature_required() ? 'Y' : 'N');
+}
+
+static const struct kernel_param_ops neural_signed_param_ops = {
+	.set = neural_signed_param_set,
+	.get = neural_signed_param_get,
+};
+
 module_param_cb(neural_enable_simd, &neural_simd_param_ops, &neural_enable_simd, 0644);
 MODULE_PARM_DESC(neural_enable_simd, "Use vector kernels (default: 1)");
 module_param_cb(neural_simd_level, &neural_level_param_ops, NULL, 0644);
@@ -218,6 +254,9 @@ MODULE_PARM_DESC(neural_max_arena_bytes,
 module_param(neural_max_macs, ullong, 0644);
 MODULE_PARM_DESC(neural_max_macs,
 		 "Most multiply-adds of one prediction (default: 2^32)");
+module_param_cb(neural_require_signed, &neural_signed_param_ops, NULL, 0644);
+MODULE_PARM_DESC(neural_require_signed,
+		 "Refuse models that are not signed by a key the kernel trusts (default: 0; 1 under lockdown)");
 
 int neural_params_init(void)
 {

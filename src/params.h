@@ -18,6 +18,8 @@ int neural_param_numa_node(void);
 u64 neural_param_max_model_bytes(void);
 u64 neural_param_max_arena_bytes(void);
 u64 neural_param_max_macs(void);
+/* As given; see neural_signature_required(). */
+bool neural_param_require_signed(void);
 
 /* Setters shared with debugfs; 0, or an errno and nothing changed. */
 int neural_param_set_simd(bool on);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/module.h>
+#include "alloc.h"
 #include "instance.h"
 #include "model/write.h"
 
@@ -54,7 +55,9 @@ ssize_t neural_network_save(struct neural_network *nn, void *buf, size_t size)
 		return -EINVAL;
 	mutex_lock(&nn->lock);
 	if (nn->model) {
-		ret = neural_save_copy(buf, size, nn->model->file, nn->model->file_bytes);
+		/* All of it: what is behind the model may be its signature. */
+		file = nn->model->file;
+		ret = neural_save_copy(buf, size, file, neural_mem_size(file));
 	} else {
 		file = neural_save_layers(nn, &bytes);
 		ret = PTR_ERR_OR_ZERO(file);

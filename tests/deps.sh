@@ -20,7 +20,7 @@ packages() {
 	# gcc-12 and pahole are what Debian's headers name.
 	headers) echo "$build gcc-12 dwarves" ;;
 	source) echo "$build linux-source-6.12" ;;
-	guest) echo "busybox-static dash libc6-dev $(packages python)" ;;
+	guest) echo "busybox-static dash libc6-dev openssl $(packages python)" ;;
 	uml) echo "$(packages source) $(packages guest)" ;;
 	vm) echo "$(packages headers) $(packages guest) qemu-system-x86" ;;
 	debug) echo "$(packages uml) qemu-system-x86" ;;

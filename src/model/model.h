@@ -54,7 +54,8 @@ struct neural_range {
 /**
  * struct neural_model - see above; immutable
  * @file: the file it was opened from, which has to stay while the model is in use
- * @file_bytes: size of @file
+ * @file_bytes: size of @file, without a signature
+ * @is_signed: by somebody who is trusted; for whoever opened it to say
  * @nr_tensors: tensors
  * @nr_nodes: nodes
  * @nr_inputs: model inputs
@@ -76,6 +77,7 @@ struct neural_range {
 struct neural_model {
 	const void *file;
 	size_t file_bytes;
+	bool is_signed;
 	u32 nr_tensors;
 	u32 nr_nodes;
 	u32 nr_inputs;

@@ -48,6 +48,8 @@ static void neural_ioctl_info_fill(struct neural_ioc_info *arg, struct neural_ne
 		arg->state |= NEURAL_STATE_READY;
 	if (model)
 		arg->state |= NEURAL_STATE_MODEL;
+	if (model && model->is_signed)
+		arg->state |= NEURAL_STATE_SIGNED;
 	if (test_bit(NEURAL_NETWORK_LOADED, &nn->state))
 		arg->state |= NEURAL_STATE_LOADED;
 	if (model)

@@ -105,6 +105,16 @@ static ssize_t description_show(struct device *dev, struct device_attribute *att
 }
 static DEVICE_ATTR_RO(description);
 
+static bool neural_sysfs_trusted(struct neural_network *nn)
+{
+	bool is_signed;
+
+	mutex_lock(&nn->lock);
+	is_signed = nn->model && nn->model->is_signed;
+	mutex_unlock(&nn->lock);
+	return is_signed;
+}
+
 NEURAL_SYSFS_ATTR(id, "%u", nn->id);
 NEURAL_SYSFS_ATTR(input_size, "%u", nn->input);
 NEURAL_SYSFS_ATTR(output_size, "%u", nn->output);
@@ -117,6 +127,7 @@ NEURAL_SYSFS_ATTR(predictions, "%llu", neural_sysfs_predictions(nn));
 NEURAL_SYSFS_ATTR(memory, "%lld", atomic64_read(&nn->account.now));
 NEURAL_SYSFS_ATTR(memory_peak, "%lld", atomic64_read(&nn->account.peak));
 NEURAL_SYSFS_ATTR(simd_level, "%s", neural_config_level(nn));
+NEURAL_SYSFS_ATTR(trusted, "%d", neural_sysfs_trusted(nn));
 NEURAL_SYSFS_ATTR(generation, "%llu", READ_ONCE(nn->generation));
 
 static struct attribute *neural_attrs[] = {
@@ -136,6 +147,7 @@ static struct attribute *neural_attrs[] = {
 	&dev_attr_memory_peak.attr,
 	&dev_attr_simd_level.attr,
 	&dev_attr_generation.attr,
+	&dev_attr_trusted.attr,
 	NULL
 };
 ATTRIBUTE_GROUPS(neural);

@@ -81,6 +81,27 @@ check "a directory" eval 'ends 1 verify . && grep -q "Is a directory" err'
 check "standard output that is full" eval \
 	'! "$NEURALCTL" verify integers.neural >/dev/full'
 
+# signature SIZE: behind what it stands behind; 19 bytes that name a signer
+signature() {
+	printf '12345678\006\003\125\004\003\014\005Alice'
+	printf '\0\0\002\0\0\0\0\0\0\0\0%b~Module signature appended~\n' "$1"
+}
+signed() { cat "$1" <(signature "$2"); }
+check "a signature behind it" eval "signed integers.neural '\\024' >signed.neural;
+	ends 0 verify signed.neural && grep -qx 'signature: 60' out &&
+	grep -q '^signed by: Alice (' out"
+check "JSON of it" json 'd["signature_bytes"] == 60 and d["signer"] == "Alice"' \
+	verify --json signed.neural
+check "it runs" ends 0 run --csv --input 1,2,3 signed.neural
+check "JSON without one" json 'd["signature_bytes"] == 0 and d["signer"] is None' \
+	verify --json integers.neural
+check "a signature longer than the file" eval "signed one '\\024' >signed;
+	refuses 'file has another size' signed || refuses 'file is too short' signed"
+check "a signature of nothing" eval "signed integers.neural '\\0' >signed;
+	refuses 'file has another size' signed"
+check "a signature alone" eval "signature '\\024' >signed; refuses 'file is too short' signed ||
+	refuses 'not a model file' signed"
+
 shows() { ends 0 show "$1" && grep -qxF -e "$2" out; }
 check "show: the name" shows integers.neural "name: integers"
 check "show: a tensor" shows integers.neural \

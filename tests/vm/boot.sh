@@ -69,6 +69,12 @@ if [ "$words" = guest.check ]; then
 fi
 work=$(mktemp -d /tmp/neural-boot.XXXXXX)
 trap 'rm -rf "$work"' EXIT
+if [ "$words" = guest.check ]; then
+	# The smallest will do.
+	"$TESTS/vm/signed.sh" "$dir" "$(find "$models" -name '*.neural' -printf '%s %p\n' |
+		sort -n | sed -n '1s/^[0-9]* //p')" "$work/signed"
+	adds+=("$work/signed:/neural/signed")
+fi
 "$TESTS/vm/initramfs.sh" "$work/initramfs" "$dir" "$src" "$script" \
 	${adds[@]+"${adds[@]}"}
 mkdir -p "$(dirname "$log")"

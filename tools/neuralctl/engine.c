@@ -89,8 +89,10 @@ int engine_check(struct engine *engine, const char *path, struct neural_reason *
 			 ret == -ESPIPE ? "not a regular file" : strerror(-ret));
 		return ret;
 	}
-	ret = neural_model_open(NULL, engine->file ?: empty, engine->bytes,
-				&engine->model, why);
+	signature_find(engine->file ?: empty, engine->bytes, &engine->signature);
+	ret = neural_model_open(NULL, engine->file ?: empty,
+				engine->bytes - engine->signature.bytes, &engine->model,
+				why);
 	if (ret) {
 		engine->model = NULL;
 		if (!why->rule)

@@ -5,6 +5,7 @@
 
 #include "../../src/plan/plan.h"
 #include "net.h"
+#include "signature.h"
 
 /**
  * struct engine - a model file, opened
@@ -12,6 +13,7 @@
  * @path: of the file
  * @file: mapped, read-only
  * @bytes: its size
+ * @signature: behind the model
  * @model: verified
  * @plan: NULL before engine_plan()
  * @x: memory to run the plan in
@@ -21,6 +23,7 @@ struct engine {
 	const char *path;
 	void *file;
 	size_t bytes;
+	struct signature signature;
 	struct neural_model *model;
 	struct neural_plan *plan;
 	struct neural_exec x;

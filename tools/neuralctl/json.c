@@ -91,6 +91,12 @@ void json_string(struct json *json, const char *key, const char *value)
 		fputs("null", json->to);
 }
 
+void json_bool(struct json *json, const char *key, bool value)
+{
+	item(json, key);
+	fputs(value ? "true" : "false", json->to);
+}
+
 void json_signed(struct json *json, const char *key, s64 value)
 {
 	item(json, key);

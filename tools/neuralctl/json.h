@@ -25,6 +25,7 @@ void json_open(struct json *json, const char *key, char bracket);
 void json_close(struct json *json);
 /* NULL is null; bytes that are not UTF-8 become U+FFFD. */
 void json_string(struct json *json, const char *key, const char *value);
+void json_bool(struct json *json, const char *key, bool value);
 void json_signed(struct json *json, const char *key, s64 value);
 void json_unsigned(struct json *json, const char *key, u64 value);
 void json_real(struct json *json, const char *key, double value, int digits);

@@ -41,6 +41,7 @@ static void print(const struct device_net *device, const struct candidate *candi
 	       (unsigned long long)info->arena_bytes,
 	       (unsigned long long)info->file_bytes,
 	       (unsigned long long)info->memory_bytes);
+	printf("signed: %s\n", info->state & NEURAL_STATE_SIGNED ? "yes" : "no");
 	print_tensors("input", net->in, net->nr_inputs);
 	print_tensors("output", net->out, net->nr_outputs);
 	for (i = 0; i < net->nr_labels; i++) {
@@ -95,6 +96,7 @@ static void print_json(const struct device_net *device, const struct candidate *
 	json_unsigned(&json, "arena_bytes", info->arena_bytes);
 	json_unsigned(&json, "file_bytes", info->file_bytes);
 	json_unsigned(&json, "memory_bytes", info->memory_bytes);
+	json_bool(&json, "signed", info->state & NEURAL_STATE_SIGNED);
 	json_tensors(&json, "inputs", net->in, net->nr_inputs);
 	json_tensors(&json, "outputs", net->out, net->nr_outputs);
 	json_open(&json, "labels", '[');

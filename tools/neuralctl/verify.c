@@ -5,6 +5,16 @@
 #include "json.h"
 #include "refusal.h"
 
+/* Nothing is said of one that is not there: most are not. */
+static void tell_signature(const struct signature *signature)
+{
+	if (!signature->bytes)
+		return;
+	printf("signature: %zu\nsigned by: ", signature->bytes);
+	ctl_print_text(stdout, *signature->signer ? signature->signer : "unknown");
+	puts(" (whether it may be trusted the kernel will say)");
+}
+
 static void tell_accepted(const struct engine *engine, size_t arena, bool as_json)
 {
 	const struct neural_model *model = engine->model;
@@ -18,6 +28,7 @@ static void tell_accepted(const struct engine *engine, size_t arena, bool as_jso
 		       model->nr_nodes, (unsigned long long)model->macs, arena,
 		       (unsigned long long)engine_weights(engine), model->in_bytes,
 		       model->out_bytes);
+		tell_signature(&engine->signature);
 		return;
 	}
 	json_open(&json, NULL, '{');
@@ -29,6 +40,9 @@ static void tell_accepted(const struct engine *engine, size_t arena, bool as_jso
 	json_unsigned(&json, "weight_bytes", engine_weights(engine));
 	json_unsigned(&json, "in_bytes", model->in_bytes);
 	json_unsigned(&json, "out_bytes", model->out_bytes);
+	json_unsigned(&json, "signature_bytes", engine->signature.bytes);
+	json_string(&json, "signer", *engine->signature.signer ?
+		    engine->signature.signer : NULL);
 	json_close(&json);
 }
 

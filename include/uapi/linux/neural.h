@@ -61,7 +61,7 @@ struct neural_ioc_head {
  * EINVAL: a bad name, not a model, or for another input or output.  ERANGE: a sum
  * could overflow.  EOPNOTSUPP: a version, feature or operation this module does not
  * know, or a network that is not from a file.  E2BIG: past a limit of the module, or
- * see above.
+ * see above.  EBADMSG, EKEYREJECTED, ENOKEY, ENOPKG: its signature, or that it has none.
  */
 struct neural_ioc_load {
 	struct neural_ioc_head head;
@@ -91,6 +91,7 @@ struct neural_ioc_unload {
 #define NEURAL_STATE_READY	(1U << 0)	/* it predicts */
 #define NEURAL_STATE_MODEL	(1U << 1)	/* it is from a model file */
 #define NEURAL_STATE_LOADED	(1U << 2)	/* by way of this device: may be unloaded */
+#define NEURAL_STATE_SIGNED	(1U << 3)	/* its file, by a key the kernel trusts */
 
 /**
  * struct neural_ioc_info - argument of NEURAL_IOC_INFO
