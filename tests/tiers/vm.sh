@@ -18,6 +18,7 @@ if [ "$kernel" = debug ]; then
 	expect+=(kmemleak)
 	timeout=3000
 fi
+[ "$kernel" = uml ] || expect+=(lockdown)
 expect+=(kernel)
 for t in "$TOP"/tests/selftests/*.sh; do
 	[ ! -e "$t" ] || expect+=("selftest.$(basename "$t" .sh)")

@@ -75,6 +75,32 @@ kmemleak_suite() {
 	tap_done
 }
 
+# Integrity is all a lockdown takes, and it stays until the machine ends.  Nothing is loaded
+# after it but models.
+lockdown_suite() {
+	required=/sys/module/neural/parameters/neural_require_signed
+	plan $((6 + $(find /neural/signed -name ours.neural | wc -l)))
+	modprobe neural
+	check "a model from before" neuralctl load --name before /neural/signed/plain.neural
+	echo integrity >/sys/kernel/security/lockdown
+	check "signatures are required" grep -qx Y $required
+	check "and stay so" not sh -c "echo 0 2>/dev/null >$required"
+	check "an unsigned model is refused" \
+		not neuralctl load --name after /neural/signed/plain.neural
+	check "and a stranger's" not neuralctl load --name after /neural/signed/foreign.neural
+	[ ! -e /neural/signed/ours.neural ] || check "one that is signed loads" \
+		neuralctl load --name after /neural/signed/ours.neural
+	check "what was there still predicts" predicts before
+	rmmod neural
+	tap_done
+}
+
+# predicts NAME: a row of zeros
+predicts() {
+	bytes=$(cat "/sys/class/neural/$1/input_bytes") &&
+		head -c "$bytes" /dev/zero >/tmp/row && neuralctl predict "$1" /tmp/row /tmp/answer
+}
+
 # Out of tree, unsigned and KUnit's taint are ours: bits 12, 13 and 18.
 untainted() {
 	taint=$(cat /proc/sys/kernel/tainted)
@@ -113,5 +139,8 @@ done
 
 if [ -e /sys/kernel/debug/kmemleak ]; then
 	suite kmemleak kmemleak_suite
+fi
+if [ -e /sys/kernel/security/lockdown ]; then
+	suite lockdown lockdown_suite
 fi
 suite kernel kernel_suite
