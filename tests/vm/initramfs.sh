@@ -17,6 +17,8 @@ shift 4
 release=$(cat "$kernel/release")
 root=$(mktemp -d /tmp/neural-initramfs.XXXXXX)
 trap 'rm -rf "$root"' EXIT
+# Refusals have to come from what is refused, not from the way there.
+chmod 755 "$root"
 
 # install_program PATH: a program and the libraries it is linked with.
 install_program() {
