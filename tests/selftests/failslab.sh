@@ -4,28 +4,12 @@
 # Out of memory at every single allocation on the way of a network: the right
 # error, and nothing lost. Kernels without fault injection live once, without.
 
+# "injects" comes from faults.
+# shellcheck disable=SC2154
 cd "$(dirname "$0")" || exit 1
 . ./common
 . ./modules
-
-FAULTS=/sys/kernel/debug
-injects=0
-[ ! -d $FAULTS/failslab ] || injects=1
-
-# What the module and the registry of networks allocate from may fail. Pages are not
-# failed; how many a slab needs depends on what it has left.
-prepare() {
-	echo 0 >$FAULTS/failslab/verbose
-	echo 0 >$FAULTS/failslab/ignore-gfp-wait
-	echo 1 >$FAULTS/failslab/cache-filter
-	# Larger than any.
-	[ ! -d $FAULTS/fail_page_alloc ] || echo 64 >$FAULTS/fail_page_alloc/min-order
-	for c in /sys/kernel/slab/*; do
-		case ${c##*/} in
-		kmalloc-* | neural_* | radix_tree_node) echo 1 >"$c/failslab" ;;
-		esac
-	done
-}
+. ./faults
 
 # live PHASE N: one life with the N-th allocation of a phase failing: -ENOMEM if it was
 # needed, never else.
