@@ -69,6 +69,8 @@ struct storm {
  * @wrong: answers
  * @error: the last a call returned
  * @swaps: sets taken, by network
+ * @promoted: candidates
+ * @dropped: likewise
  * @passed: networks that came and went
  * @stale: answers of a set that was gone
  */
@@ -80,6 +82,8 @@ static struct storm_report {
 	u64 wrong;
 	int error;
 	u64 swaps[STORM_NETS];
+	u64 promoted;
+	u64 dropped;
 	u64 passed;
 	u64 stale;
 } storm_report;
@@ -95,6 +99,7 @@ static const struct {
 	{ "cached", &storm_report.ways[STORM_CACHED] },
 	{ "rows", &storm_report.ways[STORM_MANY] },
 	{ "batch", &storm_report.ways[STORM_BATCH] },
+	{ "own_context", &storm_report.ways[STORM_OWN] },
 	{ "first_set", &storm_report.seen[0] },
 	{ "second_set", &storm_report.seen[1] },
 	{ "by_name", &storm_report.passing },
@@ -102,6 +107,8 @@ static const struct {
 	{ "swap_file", &storm_report.swaps[STORM_FILE] },
 	{ "swap_s8", &storm_report.swaps[STORM_S8] },
 	{ "swap_long", &storm_report.swaps[STORM_LONG] },
+	{ "promote", &storm_report.promoted },
+	{ "drop", &storm_report.dropped },
 	{ "destroy", &storm_report.passed },
 };
 
@@ -219,6 +226,8 @@ static void storm_stop(struct storm *s)
 		kthread_stop(s->task);
 	for (i = 0; i < STORM_NETS; i++)
 		r->swaps[i] = s->writer.swaps[i];
+	r->promoted = s->writer.promoted;
+	r->dropped = s->writer.dropped;
 	r->passed = s->writer.passed;
 	r->stale = s->writer.stale;
 	r->error = s->writer.error;

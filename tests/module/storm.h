@@ -59,7 +59,7 @@ void storm_nets_destroy(struct storm_net nets[STORM_NETS]);
 /* The set row @out for input @i is of, or -1. */
 int storm_net_answer(const struct storm_net *net, u32 i, const void *out);
 
-enum storm_way { STORM_PREDICT, STORM_CACHED, STORM_MANY, STORM_BATCH, STORM_WAYS };
+enum storm_way { STORM_PREDICT, STORM_CACHED, STORM_BATCH, STORM_MANY, STORM_OWN, STORM_WAYS };
 
 /**
  * struct storm_caller - whoever predicts, in one context
@@ -76,6 +76,7 @@ enum storm_way { STORM_PREDICT, STORM_CACHED, STORM_MANY, STORM_BATCH, STORM_WAY
  * @in: the rows
  * @out: answers
  * @batch: rows of each network of words
+ * @own: contexts for each network
  */
 struct storm_caller {
 	struct storm_net *nets;
@@ -91,6 +92,7 @@ struct storm_caller {
 	void *in;
 	void *out;
 	struct neural_batch *batch[STORM_NETS];
+	struct neural_context *own[STORM_NETS];
 };
 
 int storm_caller_init(struct storm_caller *c, struct storm_net *nets, u64 seed, bool irq);
@@ -125,6 +127,9 @@ void storm_timer_stop(struct storm_timer *t);
  * struct storm_writer - whoever replaces
  * @nets: what there is
  * @swaps: sets taken, by network
+ * @tried: candidates, by set: of two one answers, and one is a shadow
+ * @promoted: of them
+ * @dropped: of them
  * @passed: networks made and destroyed under STORM_PASSING
  * @stale: answers of the set before, from calls made after it went
  * @error: the last a call returned
@@ -132,6 +137,9 @@ void storm_timer_stop(struct storm_timer *t);
 struct storm_writer {
 	struct storm_net *nets;
 	u64 swaps[STORM_NETS];
+	u64 tried[STORM_SETS];
+	u64 promoted;
+	u64 dropped;
 	u64 passed;
 	u64 stale;
 	int error;

@@ -20,6 +20,9 @@ int storm_caller_init(struct storm_caller *c, struct storm_net *nets, u64 seed, 
 	for (i = 0; i < STORM_NETS; i++) {
 		in = max(in, nets[i].in_bytes);
 		out = max(out, nets[i].out_bytes);
+		c->own[i] = neural_context_create(nets[i].nn);
+		if (IS_ERR(c->own[i]))
+			return PTR_ERR(c->own[i]);
 		if (!nets[i].words)
 			continue;
 		c->batch[i] = neural_batch_create(STORM_ROWS, nets[i].input, nets[i].output);
@@ -35,13 +38,16 @@ void storm_caller_free(struct storm_caller *c)
 {
 	u32 i;
 
-	for (i = 0; i < STORM_NETS; i++)
+	for (i = 0; i < STORM_NETS; i++) {
 		neural_batch_destroy(c->batch[i]);
+		neural_context_destroy(c->own[i]);
+	}
 	kvfree(c->in);
 	kvfree(c->out);
 	c->in = NULL;
 	c->out = NULL;
 	memset(c->batch, 0, sizeof(c->batch));
+	memset(c->own, 0, sizeof(c->own));
 }
 
 static void *storm_input(const struct storm_net *net, u32 i)
@@ -81,17 +87,21 @@ static int storm_run_batch(struct storm_caller *c, const struct storm_net *net,
 	return ret;
 }
 
-static int storm_run_many(struct storm_caller *c, const struct storm_net *net, u32 rows)
+static int storm_run_many(struct storm_caller *c, const struct storm_net *net,
+			  struct neural_context *own, u32 rows)
 {
+	const size_t in = rows * net->in_bytes, out = rows * net->out_bytes;
 	u32 r;
 	int ret;
 
 	for (r = 0; r < rows; r++)
 		memcpy(c->in + r * net->in_bytes, storm_input(net, c->at[r]), net->in_bytes);
-	ret = neural_network_predict_rows(net->nn, c->in, rows * net->in_bytes, c->out,
-					  rows * net->out_bytes, rows);
+	if (own)
+		ret = neural_context_predict_rows(own, c->in, in, c->out, out, rows);
+	else
+		ret = neural_network_predict_rows(net->nn, c->in, in, c->out, out, rows);
 	if (!ret)
-		storm_check(c, net, c->out, rows, STORM_MANY);
+		storm_check(c, net, c->out, rows, own ? STORM_OWN : STORM_MANY);
 	return ret;
 }
 
@@ -133,8 +143,8 @@ void storm_predict(struct storm_caller *c)
 {
 	const u32 number = storm_choose(c);
 	const struct storm_net *net = &c->nets[number];
-	const enum storm_way way = net->words ? reference_random(&c->seed) % STORM_WAYS :
-						STORM_MANY;
+	const u32 first = net->words ? STORM_PREDICT : STORM_MANY;
+	const enum storm_way way = first + reference_random(&c->seed) % (STORM_WAYS - first);
 	const u32 rows = storm_choose_rows(c, net);
 	u32 r;
 	int ret;
@@ -144,7 +154,9 @@ void storm_predict(struct storm_caller *c)
 	if (way == STORM_BATCH)
 		ret = storm_run_batch(c, net, c->batch[number], rows);
 	else if (way == STORM_MANY)
-		ret = storm_run_many(c, net, rows);
+		ret = storm_run_many(c, net, NULL, rows);
+	else if (way == STORM_OWN)
+		ret = storm_run_many(c, net, c->own[number], rows);
 	else
 		ret = storm_run_one(c, net, way);
 	if (ret)
@@ -161,7 +173,7 @@ void storm_predict_passing(struct storm_caller *c)
 		return;
 	net.nn = nn;
 	c->at[0] = reference_random(&c->seed) % STORM_INPUTS;
-	ret = storm_run_many(c, &net, 1);
+	ret = storm_run_many(c, &net, NULL, 1);
 	if (ret)
 		c->error = ret;
 	neural_network_put(nn);

@@ -48,6 +48,53 @@ static void storm_swap(struct storm_writer *w, u32 number)
 		storm_fresh(w, net, which);
 }
 
+/* The other set beside the one in force: answers some, or only sees them; then it is taken. */
+static int storm_candidate(struct storm_writer *w, struct storm_net *net, u32 which)
+{
+	const bool shadow = w->tried[which] % 2;
+	int ret = neural_network_set_candidate(net->nn, net->file[which],
+					       net->file_bytes[which], shadow ? 0 : 300);
+
+	if (ret)
+		return ret;
+	usleep_range(500, 2000);
+	w->tried[which]++;
+	return 0;
+}
+
+static void storm_promote(struct storm_writer *w, u32 number)
+{
+	struct storm_net *net = &w->nets[number];
+	const u32 which = (w->swaps[number] + 1) % STORM_SETS;
+	int ret = storm_candidate(w, net, which);
+
+	if (!ret)
+		ret = neural_network_promote(net->nn);
+	if (ret) {
+		w->error = ret;
+		return;
+	}
+	w->swaps[number]++;
+	w->promoted++;
+	storm_fresh(w, net, which);
+}
+
+static void storm_drop(struct storm_writer *w, u32 number)
+{
+	struct storm_net *net = &w->nets[number];
+	const u32 which = w->swaps[number] % STORM_SETS;
+	int ret = storm_candidate(w, net, !which);
+
+	if (!ret)
+		ret = neural_network_drop_candidate(net->nn);
+	if (ret) {
+		w->error = ret;
+		return;
+	}
+	w->dropped++;
+	storm_fresh(w, net, which);
+}
+
 /* There half of the time. */
 static void storm_pass(struct storm_writer *w, struct neural_network **passing)
 {
@@ -81,6 +128,10 @@ int storm_write(void *arg)
 				storm_swap(w, i);
 		if (round % 4 == 0)
 			storm_pass(w, &passing);
+		if (round % 4 == 1)
+			storm_promote(w, round % 8 == 1 ? STORM_FILE : STORM_S8);
+		if (round % 4 == 3)
+			storm_drop(w, round % 8 == 3 ? STORM_FILE : STORM_S8);
 		usleep_range(500, 2000);
 	}
 	neural_network_destroy(passing);

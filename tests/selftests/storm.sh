@@ -14,8 +14,8 @@ tmp=/tmp/neural-storm
 
 # What is counted, there and here.
 CONTEXTS="task softirq hardirq"
-WAYS="predict cached rows batch by_name first_set second_set"
-SWAPS="swap_layers swap_file swap_s8 swap_long destroy"
+WAYS="predict cached rows batch own_context by_name first_set second_set"
+SWAPS="swap_layers swap_file swap_s8 swap_long promote drop destroy"
 SETTINGS="simd entries timeout numa profile reset everyone"
 LEVELS="level enable look"
 
