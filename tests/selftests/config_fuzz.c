@@ -62,7 +62,8 @@ static size_t any_line(char *line, size_t size, __u64 *seed)
 {
 	static const char *const words[] = {
 		"simd", "simd_level", "cache_timeout", "cache_entries", "numa_policy",
-		"profile", "reset_stats", "nonsense", "", "%s%n", "simd\n", "\t",
+		"profile", "reset_stats", "candidate_share", "shadow_every", "promote", "drop",
+		"nonsense", "", "%s%n", "simd\n", "\t",
 	};
 	static const char *const values[] = {
 		"0", "1", "2", "2:0", "2:1", "2:64", "auto", "generic", "avx2", "sse2", "-1",
@@ -71,7 +72,8 @@ static size_t any_line(char *line, size_t size, __u64 *seed)
 	};
 	size_t at, used;
 
-	used = snprintf(line, size, "%s%s%s", words[fuzz_pick(seed, 12)],
+	used = snprintf(line, size, "%s%s%s",
+			words[fuzz_pick(seed, sizeof(words) / sizeof(*words))],
 			fuzz_one_in(seed, 8) ? "\t  " : " ",
 			values[fuzz_pick(seed, sizeof(values) / sizeof(*values))]);
 	if (fuzz_one_in(seed, 4) && used) {

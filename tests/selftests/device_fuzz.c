@@ -61,7 +61,8 @@ static int call_noise(__u64 *seed)
 	if (fuzz_one_in(seed, 16))
 		cmd = random_word(seed);
 	/* What it loads is noise, which is said in the log. */
-	if (_IOC_NR(cmd) < 2 && !(fuzz_one_in(seed, 8) && fuzz_line()))
+	if ((cmd == NEURAL_IOC_LOAD || cmd == NEURAL_IOC_LOAD_FIRMWARE ||
+	     cmd == NEURAL_IOC_CANDIDATE) && !(fuzz_one_in(seed, 8) && fuzz_line()))
 		cmd = NEURAL_IOC_INFO;
 	return done(ioctl(file_of(seed), cmd, fuzz_one_in(seed, 8) ? fuzz_address(seed) : at));
 }
@@ -76,6 +77,9 @@ static int call_nearly(__u64 *seed)
 		struct neural_ioc_copy copy;
 		struct neural_ioc_stats stats;
 		struct neural_ioc_unload unload;
+		struct neural_ioc_promote promote;
+		struct neural_ioc_drop drop;
+		struct neural_ioc_candidate_stats candidate;
 		__u64 words[64];
 	} a = { };
 	const struct {
@@ -85,6 +89,8 @@ static int call_nearly(__u64 *seed)
 		{ NEURAL_IOC_INFO, sizeof(a.info) }, { NEURAL_IOC_TENSOR, sizeof(a.tensor) },
 		{ NEURAL_IOC_LABELS, sizeof(a.copy) }, { NEURAL_IOC_SAVE, sizeof(a.copy) },
 		{ NEURAL_IOC_STATS, sizeof(a.stats) }, { NEURAL_IOC_UNLOAD, sizeof(a.unload) },
+		{ NEURAL_IOC_PROMOTE, sizeof(a.promote) }, { NEURAL_IOC_DROP, sizeof(a.drop) },
+		{ NEURAL_IOC_CANDIDATE_STATS, sizeof(a.candidate) },
 	};
 	const unsigned int i = fuzz_pick(seed, sizeof(calls) / sizeof(*calls));
 
@@ -141,6 +147,17 @@ static int predict_with(const char *name, __u64 *seed)
 	return call(NEURAL_IOC_PREDICT, &arg);
 }
 
+static int candidate(const char *name, const struct model *m, __u64 *seed)
+{
+	ARG(candidate, name);
+
+	arg.data = (uintptr_t)m->file;
+	arg.bytes = m->bytes;
+	arg.share = fuzz_pick(seed, 2) * 500;
+	arg.every = 1 + fuzz_pick(seed, 3);
+	return call(NEURAL_IOC_CANDIDATE, &arg);
+}
+
 static int call_model(__u64 *seed)
 {
 	const struct model *from = &models[fuzz_pick(seed, 2)];
@@ -154,7 +171,9 @@ static int call_model(__u64 *seed)
 		change(&m, seed);
 	if (fuzz_one_in(seed, 16))
 		m.bytes = fuzz_pick(seed, m.bytes);
-	if (fuzz_line())
+	if (fuzz_line() && fuzz_one_in(seed, 4))
+		ret = fuzz_said(candidate(name, &m, seed));
+	else if (fuzz_line())
 		ret = fuzz_said(load(name, m.file, m.bytes, flags, NULL));
 	if (!ret && fuzz_one_in(seed, 2))
 		ret = predict_with(name, seed);

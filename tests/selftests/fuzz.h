@@ -141,13 +141,27 @@ static inline void *fuzz_address(__u64 *seed)
 	}
 }
 
+/* Not before each kind has succeeded, unless that takes far too long. */
+static inline bool fuzz_over(void)
+{
+	const __u64 now = fuzz_now();
+	unsigned int i;
+
+	if (now < fuzz->end)
+		return false;
+	for (i = 0; i < fuzz_nr_kinds; i++)
+		if (!atomic_load(&fuzz->good[i]))
+			return now > fuzz->end + 10 * (fuzz->end - fuzz->begin);
+	return true;
+}
+
 static inline void *fuzz_thread(void *arg)
 {
 	__u64 seed = (uintptr_t)arg;
 	unsigned int kind;
 	int ret;
 
-	while (fuzz_now() < fuzz->end) {
+	while (!fuzz_over()) {
 		kind = fuzz_pick(&seed, fuzz_nr_kinds);
 		ret = fuzz_kinds[kind].call(&seed);
 		atomic_fetch_add(&fuzz->done[kind], 1);

@@ -52,7 +52,7 @@ restore() {
 }
 
 known() {
-	neuralctl load --name known $tmp/model.neural &&
+	neuralctl load --name known $tmp/model.neural >/dev/null &&
 		neuralctl predict known $tmp/in $tmp/out.again &&
 		cmp $tmp/out $tmp/out.again && neuralctl unload known
 }
