@@ -12,11 +12,13 @@
 
 line ~ /^T\| / { next }
 
-# A data race is ours where one of our modules is in the report; the kernel has its own.
-line ~ /^BUG: KCSAN: / { race = line; ours = 0 }
+# A data race is ours where one of the two accesses is; below it in the stack our modules
+# may well be when the kernel races with itself, over its clocks for one.
+line ~ /^BUG: KCSAN: / { race = line; ours = access = 0 }
 race != "" {
-	if (line ~ /\[neural/)
+	if (access && line ~ /\[neural/)
 		ours = 1
+	access = line ~ /^(race|read|write|assert).* to 0x[0-9a-f]+ /
 	if (line !~ /^=====/)
 		next
 	if (ours)
