@@ -11,7 +11,7 @@
 
 static int neural_config_show(struct seq_file *m, void *unused)
 {
-	char buf[256];
+	char buf[512];
 
 	neural_config_format(m->private, buf, sizeof(buf));
 	seq_puts(m, buf);

@@ -25,6 +25,17 @@ static void neural_stats_show_counts(struct seq_file *m, const struct neural_sta
 	seq_printf(m, "fallback_steps: %llu\n", s->fallback_steps);
 }
 
+static void neural_stats_show_guards(struct seq_file *m, const struct neural_stats *s)
+{
+	seq_printf(m, "over_budget: %llu\n", s->over_budget);
+	seq_printf(m, "refused: %llu\n", s->refused);
+	seq_printf(m, "breaker: %s\n", neural_guard_state_name(s->breaker));
+	seq_printf(m, "breaker_opened: %llu\n", s->breaker_opened);
+	seq_printf(m, "out_of_range: %llu\n", s->out_of_range);
+	seq_printf(m, "out_of_range_most: %llu\n", s->out_of_range_most);
+	seq_printf(m, "out_of_bounds: %llu\n", s->out_of_bounds);
+}
+
 static void neural_stats_show_latency(struct seq_file *m, const struct neural_stats *s)
 {
 	seq_printf(m, "latency_mean_ns: %llu\n", s->mean_ns);
@@ -66,6 +77,7 @@ static int neural_stats_show(struct seq_file *m, void *unused)
 	seq_printf(m, "simd_level: %s\n", neural_config_level(nn));
 	neural_stats_show_counts(m, &stats);
 	neural_stats_show_latency(m, &stats);
+	neural_stats_show_guards(m, &stats);
 	return neural_stats_show_memory(m, nn, &stats);
 }
 DEFINE_SHOW_ATTRIBUTE(neural_stats);

@@ -144,6 +144,24 @@ static int neural_config_format_candidate(const struct neural_network *nn, char 
 			 candidate->share, candidate->every);
 }
 
+/* Budget, ranges and bounds. */
+static int neural_config_format_guards(struct neural_network *nn, char *buf, size_t size)
+{
+	const struct neural_budget *budget = &nn->guard.budget;
+	const struct neural_bounds *bounds =
+		rcu_dereference_protected(nn->checks.bounds, lockdep_is_held(&nn->lock));
+	int len;
+
+	len = scnprintf(buf, size, "budget %llu\nbudget_strikes %u\nbudget_cooldown %u\n"
+			"ranges %d\n", budget->ns, budget->strikes, budget->cooldown_ms,
+			nn->checks.count);
+	if (bounds)
+		return len + scnprintf(buf + len, size - len, "bounds %lld %lld\n", bounds->lo,
+				       bounds->hi);
+	return len + scnprintf(buf + len, size - len, "bounds %s\n",
+			       nn->checks.file ? "file" : "off");
+}
+
 int neural_config_format(struct neural_network *nn, char *buf, size_t size)
 {
 	int len;
@@ -158,6 +176,7 @@ int neural_config_format(struct neural_network *nn, char *buf, size_t size)
 	len += neural_config_format_numa(nn->account.policy, nn->account.node, buf + len,
 					 size - len);
 	len += scnprintf(buf + len, size - len, "profile %d\n", nn->profiling);
+	len += neural_config_format_guards(nn, buf + len, size - len);
 	len += neural_config_format_candidate(nn, buf + len, size - len);
 	mutex_unlock(&nn->lock);
 	return len;

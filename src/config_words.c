@@ -59,6 +59,51 @@ static int neural_parse_level(const char *value, struct neural_setting *s)
 	return neural_simd_has(s->level) ? 0 : -EOPNOTSUPP;
 }
 
+static int neural_parse_budget(const char *value, struct neural_setting *s)
+{
+	if (!isdigit(*value) || kstrtou64(value, 10, &s->ns) || s->ns > NEURAL_BUDGET_MAX_NS)
+		return -EINVAL;
+	return 0;
+}
+
+static int neural_parse_strikes(const char *value, struct neural_setting *s)
+{
+	if (neural_parse_number(value, NEURAL_BUDGET_MAX_STRIKES, s) || !s->number)
+		return -EINVAL;
+	return 0;
+}
+
+static int neural_parse_cooldown(const char *value, struct neural_setting *s)
+{
+	return neural_parse_number(value, NEURAL_BUDGET_MAX_COOLDOWN_MS, s);
+}
+
+static int neural_parse_signed(const char *value, s64 *number)
+{
+	if (!isdigit(value[*value == '-']))
+		return -EINVAL;
+	return kstrtos64(value, 10, number);
+}
+
+/* "off", "file", or "LO HI". */
+static int neural_parse_bounds(const char *value, struct neural_setting *s)
+{
+	char words[2 * sizeof("-9223372036854775808")], *hi = words, *lo;
+
+	s->number = !strcmp(value, "file");
+	s->bounded = false;
+	if (s->number || !strcmp(value, "off"))
+		return 0;
+	if (strscpy(words, value, sizeof(words)) < 0)
+		return -EINVAL;
+	lo = strsep(&hi, " \t");
+	if (!hi || neural_parse_signed(lo, &s->lo) ||
+	    neural_parse_signed(skip_spaces(hi), &s->hi) || s->lo > s->hi)
+		return -EINVAL;
+	s->bounded = true;
+	return 0;
+}
+
 /* "POLICY", or "2:NODE". */
 static int neural_parse_numa(const char *value, struct neural_setting *s)
 {
@@ -127,8 +172,47 @@ static void neural_network_profile(struct neural_network *nn,
 	WRITE_ONCE(nn->profiling, s->number);
 }
 
+static void neural_network_budget(struct neural_network *nn, const struct neural_setting *s)
+{
+	struct neural_budget budget = nn->guard.budget;
+
+	budget.ns = s->ns;
+	neural_guard_set(nn, &budget);
+}
+
+static void neural_network_strikes(struct neural_network *nn, const struct neural_setting *s)
+{
+	struct neural_budget budget = nn->guard.budget;
+
+	budget.strikes = s->number;
+	neural_guard_set(nn, &budget);
+}
+
+static void neural_network_cooldown(struct neural_network *nn,
+				    const struct neural_setting *s)
+{
+	struct neural_budget budget = nn->guard.budget;
+
+	budget.cooldown_ms = s->number;
+	neural_guard_set(nn, &budget);
+}
+
+static void neural_network_ranges(struct neural_network *nn, const struct neural_setting *s)
+{
+	neural_ranges_set_count(nn, s->number);
+}
+
+static void neural_network_bounds(struct neural_network *nn, const struct neural_setting *s)
+{
+	if (s->bounded)
+		neural_ranges_set_bounds(nn, s->lo, s->hi);
+	else
+		neural_ranges_set_file(nn, s->number);
+}
+
 static void neural_network_reset(struct neural_network *nn, const struct neural_setting *s)
 {
+	atomic64_set(&nn->guard.opened, 0);
 	neural_stats_reset(nn->counters);
 	neural_candidate_forget(nn);
 	neural_instance_forget_profile(neural_instance_of(nn));
@@ -179,6 +263,31 @@ const struct neural_word neural_words[] = {
 		.takes = "0 or 1",
 		.parse = neural_parse_switch,
 		.network = neural_network_profile,
+	}, {
+		.name = "budget",
+		.takes = "nanoseconds, up to an hour, 0 for none",
+		.parse = neural_parse_budget,
+		.network = neural_network_budget,
+	}, {
+		.name = "budget_strikes",
+		.takes = "1 to 1000000",
+		.parse = neural_parse_strikes,
+		.network = neural_network_strikes,
+	}, {
+		.name = "budget_cooldown",
+		.takes = "milliseconds, up to a day",
+		.parse = neural_parse_cooldown,
+		.network = neural_network_cooldown,
+	}, {
+		.name = "ranges",
+		.takes = "0 or 1",
+		.parse = neural_parse_switch,
+		.network = neural_network_ranges,
+	}, {
+		.name = "bounds",
+		.takes = "off, file, or the smallest and the largest value",
+		.parse = neural_parse_bounds,
+		.network = neural_network_bounds,
 	}, {
 		.name = "reset_stats",
 		.network = neural_network_reset,

@@ -15,11 +15,19 @@
  * @number: of words that take one
  * @level: of simd_level, negative to follow the module
  * @node: of numa_policy
+ * @ns: of budget
+ * @bounded: of bounds: they are @lo and @hi
+ * @lo: smallest
+ * @hi: largest
  */
 struct neural_setting {
 	u32 number;
 	int level;
 	int node;
+	u64 ns;
+	bool bounded;
+	s64 lo;
+	s64 hi;
 };
 
 /**

@@ -14,6 +14,7 @@ static void neural_instance_free(struct neural_instance *instance)
 	neural_contexts_free(&instance->contexts);
 	neural_plan_free(instance->plan);
 	neural_mem_free(instance->profile);
+	neural_mem_free(instance->ranges);
 	neural_network_unpin(instance->nn);
 	kmem_cache_free(neural_instance_cache, instance);
 }
@@ -50,6 +51,7 @@ static int neural_instance_check(const struct neural_plan *plan,
 
 /* What is left once there is a plan. */
 static int neural_instance_complete(struct neural_instance *instance,
+				    const struct neural_model *model,
 				    struct neural_reason *why)
 {
 	struct neural_account *account = &instance->nn->account;
@@ -61,7 +63,8 @@ static int neural_instance_complete(struct neural_instance *instance,
 		return ret;
 	instance->profile = neural_mem_alloc(account, array_size(instance->nr_layers,
 								 sizeof(*instance->profile)));
-	ret = instance->profile ? 0 : -ENOMEM;
+	instance->ranges = neural_ranges_create(instance->nn, model);
+	ret = instance->profile && instance->ranges ? 0 : -ENOMEM;
 	if (!ret)
 		ret = neural_contexts_init(&instance->contexts, account,
 					   instance->plan->arena_bytes,
@@ -90,10 +93,11 @@ static struct neural_instance *neural_instance_new(struct neural_network *nn, u3
 
 /* With the plan, or why there is none. */
 static struct neural_instance *neural_instance_finish(struct neural_instance *instance,
+						      const struct neural_model *model,
 						      int ret, struct neural_reason *why)
 {
 	if (!ret)
-		ret = neural_instance_complete(instance, why);
+		ret = neural_instance_complete(instance, model, why);
 	if (ret) {
 		neural_instance_free(instance);
 		return ERR_PTR(ret);
@@ -114,7 +118,7 @@ struct neural_instance *neural_instance_create(struct neural_network *nn,
 		return ERR_PTR(-ENOMEM);
 	ret = neural_plan_build(&nn->account, layers, nn->nr_layers,
 				neural_simd_available(), &instance->plan, &why);
-	instance = neural_instance_finish(instance, ret, &why);
+	instance = neural_instance_finish(instance, NULL, ret, &why);
 	if (IS_ERR(instance))
 		pr_warn_ratelimited("neural: %s layer %u unit %u: %s\n", nn->name,
 				    why.layer, why.unit, why.rule);
@@ -131,7 +135,7 @@ neural_instance_create_model(struct neural_network *nn, const struct neural_mode
 	if (!instance)
 		return ERR_PTR(-ENOMEM);
 	ret = neural_plan_build_model(&nn->account, model, 0, &instance->plan, why);
-	return neural_instance_finish(instance, ret, why);
+	return neural_instance_finish(instance, model, ret, why);
 }
 
 void neural_instance_exchange(struct neural_instance *instance)
@@ -142,7 +146,9 @@ void neural_instance_exchange(struct neural_instance *instance)
 	WRITE_ONCE(nn->generation, nn->generation + 1);
 	/* Predictions may be running on it already, where it was a candidate. */
 	WRITE_ONCE(instance->generation, nn->generation);
+	neural_ranges_prepare(nn, instance);
 	old = rcu_replace_pointer(nn->instance, instance, lockdep_is_held(&nn->lock));
+	neural_ranges_watch(nn, instance);
 	if (!old)
 		return;
 	trace_neural_swap(nn->id, nn->name, old->generation, instance->generation);

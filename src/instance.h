@@ -14,6 +14,7 @@
  * @nn: whose; pinned
  * @plan: what to run
  * @profile: time per layer or node
+ * @ranges: of its inputs and outputs
  * @nr_layers: how many of them
  * @contexts: scratch memory
  * @generation: number of this set of parameters; 0 before it is in force
@@ -24,6 +25,7 @@ struct neural_instance {
 	struct neural_network *nn;
 	struct neural_plan *plan;
 	struct neural_profile *profile;
+	struct neural_ranges *ranges;
 	u32 nr_layers;
 	struct neural_contexts contexts;
 	u64 generation;

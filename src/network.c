@@ -131,6 +131,8 @@ static int neural_network_init(struct neural_network *nn, const char *name)
 	nn->simd = true;
 	nn->level = -1;
 	nn->cache_timeout_ms = neural_param_cache_timeout_ms();
+	nn->checks.file = true;
+	neural_guard_init(&nn->guard);
 	nn->counters = alloc_percpu(struct neural_counters);
 	return nn->counters ? 0 : -ENOMEM;
 }
@@ -274,6 +276,8 @@ int neural_network_get_stats(struct neural_network *nn, struct neural_stats *sta
 	neural_stats_sum(nn->counters, stats);
 	stats->bytes = atomic64_read(&nn->account.now);
 	stats->bytes_peak = atomic64_read(&nn->account.peak);
+	stats->breaker_opened = atomic64_read(&nn->guard.opened);
+	stats->breaker = neural_guard_state(&nn->guard);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(neural_network_get_stats);

@@ -12,7 +12,9 @@
 #include <linux/workqueue.h>
 #include "alloc.h"
 #include "env.h"
+#include "guard.h"
 #include "ops/source.h"
+#include "ranges.h"
 
 struct dentry;
 struct neural_cache;
@@ -49,6 +51,8 @@ enum neural_network_state {
  * @candidate: what may take its place, or NULL
  * @cache: prediction cache, NULL while it has no entries
  * @counters: per CPU
+ * @checks: what is done with ranges and bounds
+ * @guard: latency budget and breaker
  * @state: see enum neural_network_state
  * @lock: layers or model, building and replacing the instance, configuration
  * @generation: of the instance in force
@@ -83,6 +87,8 @@ struct neural_network {
 	struct neural_candidate __rcu *candidate;
 	struct neural_cache __rcu *cache;
 	struct neural_counters __percpu *counters;
+	struct neural_checks checks;
+	struct neural_guard guard;
 	unsigned long state;
 
 	/* Layers or model, building and replacing the instance, configuration. */

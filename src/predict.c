@@ -164,10 +164,14 @@ static int neural_predict_untraced(struct neural_network *nn,
 	struct neural_instance *instance;
 	int ret = 0;
 
-	if (unlikely(READ_ONCE(nn->watch)))
-		return neural_predict_watched(nn, call, generation);
 	rcu_read_lock();
 	instance = rcu_dereference(nn->instance);
+	/* A bit that comes with an instance is set before that is to be found. */
+	smp_rmb();
+	if (unlikely(READ_ONCE(nn->watch))) {
+		rcu_read_unlock();
+		return neural_predict_watched(nn, call, generation);
+	}
 	if (unlikely(!instance)) {
 		this_cpu_inc(nn->counters->errors);
 		ret = -ENODATA;
@@ -262,7 +266,9 @@ int neural_predict_check(const struct neural_network *nn, const s32 *in, const s
  * Context: task, softirq and hardirq context.
  * Return: 0; -EINVAL for a NULL pointer, -EPROTOTYPE where a row of @nn is not made
  * of s32, see neural_network_predict_rows(), -ENODATA before all layers have their
- * parameters, -EOPNOTSUPP in NMI context.  On error @out is not written.
+ * parameters, -EOPNOTSUPP in NMI context, -EAGAIN while the breaker of its latency budget
+ * is open, see neural_network_set_budget().  On any of these @out is not written.  -ERANGE
+ * where the answer is out of bounds, and then @out is zeroed.
  */
 int neural_network_predict(struct neural_network *nn, const s32 *in, s32 *out)
 {
@@ -309,8 +315,9 @@ int neural_predict_check_rows(const struct neural_network *nn, const void *in,
  *
  * Context: task, softirq and hardirq context.
  * Return: 0; -EINVAL for a NULL pointer, no rows, other sizes than these or a buffer
- * that is not aligned, -ENODATA and -EOPNOTSUPP as neural_network_predict().  On error
- * @out is not written.
+ * that is not aligned, -ENODATA, -EOPNOTSUPP and -EAGAIN as neural_network_predict().  On
+ * any of these @out is not written.  -ERANGE where one row or more are out of bounds, and
+ * then all of @out is zeroed.
  */
 int neural_network_predict_rows(struct neural_network *nn, const void *in,
 				size_t in_bytes, void *out, size_t out_bytes, u32 rows)
@@ -380,8 +387,12 @@ int neural_network_predict_cached(struct neural_network *nn, const s32 *in, s32 
 
 	if (unlikely(ret))
 		return ret;
-	if (neural_predict_lookup(nn, in, out))
+	if (neural_predict_lookup(nn, in, out)) {
+		/* Bounds may have been set since. */
+		if (unlikely(test_bit(NEURAL_WATCH_RANGES, &nn->watch)))
+			return neural_ranges_check_cached(nn, out);
 		return 0;
+	}
 	ret = neural_predict_rows(nn, in, out, 1, &generation);
 	/* What a candidate has answered is not what the parameters in force would have. */
 	if (!ret && generation)

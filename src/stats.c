@@ -109,6 +109,12 @@ void neural_stats_sum(struct neural_counters __percpu *counters,
 		stats->cache_misses += READ_ONCE(c->cache_misses);
 		stats->simd_steps += READ_ONCE(c->simd_steps);
 		stats->fallback_steps += READ_ONCE(c->fallback_steps);
+		stats->over_budget += READ_ONCE(c->over_budget);
+		stats->refused += READ_ONCE(c->refused);
+		stats->out_of_range += READ_ONCE(c->out_of_range);
+		stats->out_of_range_most = max_t(u64, stats->out_of_range_most,
+						 READ_ONCE(c->out_of_range_most));
+		stats->out_of_bounds += READ_ONCE(c->out_of_bounds);
 		if (!sum)
 			continue;
 		sum->total_ns += READ_ONCE(c->total_ns);

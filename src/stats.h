@@ -23,6 +23,11 @@
  * @cache_misses: rows not in it
  * @simd_steps: kernel calls on vector kernels
  * @fallback_steps: kernel calls that could not have the FPU
+ * @over_budget: calls that took longer than the latency budget
+ * @refused: calls that met an open breaker
+ * @out_of_range: rows with an element out of its range
+ * @out_of_range_most: most such elements of a row
+ * @out_of_bounds: calls whose answer was not given
  * @total_ns: latency of the calls timed
  * @histogram: those calls by latency
  */
@@ -34,6 +39,11 @@ struct neural_counters {
 	u64 cache_misses;
 	u64 simd_steps;
 	u64 fallback_steps;
+	u64 over_budget;
+	u64 refused;
+	u64 out_of_range;
+	u64 out_of_bounds;
+	u32 out_of_range_most;
 	u64 total_ns;
 	u64 histogram[NEURAL_HISTOGRAM_SIZE];
 };

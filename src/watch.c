@@ -15,14 +15,35 @@
 #include "stats.h"
 #include "watch.h"
 
-int neural_predict_watched(struct neural_network *nn, const struct neural_call *call,
-			   u64 *generation)
+/*
+ * Between looking at inputs and at outputs.  A long run leaves the read side, and then
+ * somebody has to hold the instance; one that is going already does not leave it.
+ */
+static int neural_predict_within(struct neural_network *nn, struct neural_instance *instance,
+				 const struct neural_call *call)
+{
+	struct neural_call held = *call;
+	int ret;
+
+	held.relaxed = call->relaxed && percpu_ref_tryget_live(&instance->ref);
+	neural_ranges_count(nn, instance, call->in, call->rows);
+	neural_predict_on(nn, instance, &held);
+	ret = neural_ranges_check(nn, instance, call->out, call->rows);
+	if (held.relaxed)
+		percpu_ref_put(&instance->ref);
+	return ret;
+}
+
+/* Let in.  *@ran: the instance was found and run. */
+static int neural_predict_let_in(struct neural_network *nn, const struct neural_call *call,
+				 u64 *generation, bool *ran)
 {
 	struct neural_instance *instance, *chosen;
 	int ret = 0;
 
 	rcu_read_lock();
 	instance = rcu_dereference(nn->instance);
+	*ran = instance;
 	if (unlikely(!instance)) {
 		this_cpu_inc(nn->counters->errors);
 		ret = -ENODATA;
@@ -34,10 +55,31 @@ int neural_predict_watched(struct neural_network *nn, const struct neural_call *
 	if (generation)
 		*generation = READ_ONCE(instance->generation);
 	/* A long run leaves the read side meanwhile: @instance is not to be used after. */
-	neural_predict_on(nn, instance, call);
-	if (!chosen)
+	/* What is in the file of a candidate nobody has set a bit for. */
+	if (chosen || test_bit(NEURAL_WATCH_RANGES, &nn->watch))
+		ret = neural_predict_within(nn, instance, call);
+	else
+		neural_predict_on(nn, instance, call);
+	if (!chosen && !ret)
 		neural_candidate_compare(nn, call);
 out_unlock:
 	rcu_read_unlock();
+	return ret;
+}
+
+int neural_predict_watched(struct neural_network *nn, const struct neural_call *call,
+			   u64 *generation)
+{
+	struct neural_guarded pass = { };
+	bool ran;
+	int ret;
+
+	if (test_bit(NEURAL_WATCH_GUARD, &nn->watch)) {
+		ret = neural_guard_enter(nn, &pass);
+		if (unlikely(ret))
+			return ret;
+	}
+	ret = neural_predict_let_in(nn, call, generation, &ran);
+	neural_guard_leave(nn, &pass, ran);
 	return ret;
 }

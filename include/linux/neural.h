@@ -178,6 +178,14 @@ struct neural_batch_norm {
  * @p99_ns: 99th percentile
  * @bytes: memory held now
  * @bytes_peak: most ever held
+ * @over_budget: calls that took longer than the latency budget
+ * @refused: calls that met an open breaker
+ * @breaker_opened: how often it opened, since the network was made
+ * @breaker: what it is now, an enum neural_breaker_state
+ * @out_of_range: rows with an element out of the range its model has for it, while
+ *	these are counted
+ * @out_of_range_most: most such elements of a row
+ * @out_of_bounds: calls whose answer was out of bounds and not given
  */
 struct neural_stats {
 	u64 predictions;
@@ -195,6 +203,13 @@ struct neural_stats {
 	u64 p99_ns;
 	u64 bytes;
 	u64 bytes_peak;
+	u64 over_budget;
+	u64 refused;
+	u64 breaker_opened;
+	u32 breaker;
+	u64 out_of_range;
+	u64 out_of_range_most;
+	u64 out_of_bounds;
 };
 
 /**
@@ -279,6 +294,10 @@ int neural_network_predict(struct neural_network *nn, const s32 *in, s32 *out);
 int neural_network_predict_cached(struct neural_network *nn, const s32 *in, s32 *out);
 int neural_network_predict_rows(struct neural_network *nn, const void *in,
 				size_t in_bytes, void *out, size_t out_bytes, u32 rows);
+
+/* A latency budget: process context, may sleep. */
+int neural_network_set_budget(struct neural_network *nn, u64 ns, u32 strikes,
+			      u32 cooldown_ms);
 
 /* Batches: many rows, one call. */
 struct neural_batch *neural_batch_create(u32 batch_size, u32 input, u32 output);

@@ -32,30 +32,30 @@ union neural_ioctl_arg {
 	struct neural_ioc_candidate_stats candidate_stats;
 };
 
-/* The first version is the only one so far: no structure has grown yet. */
-#define NEURAL_IOCTL(_name, _arg, _run, _flags, _admin)			\
+/* @_last: what was last in the first version of the structure. */
+#define NEURAL_IOCTL(_name, _arg, _last, _run, _flags, _admin)		\
 	[_IOC_NR(NEURAL_IOC_##_name)] = {				\
 		.bytes = sizeof(struct neural_ioc_##_arg),		\
-		.least = sizeof(struct neural_ioc_##_arg),		\
+		.least = offsetofend(struct neural_ioc_##_arg, _last),	\
 		.flags = _flags,					\
 		.admin = _admin,					\
 		.run = neural_ioctl_##_run,				\
 	}
 
 static const struct neural_ioctl neural_ioctls[] = {
-	NEURAL_IOCTL(LOAD, load, load, NEURAL_LOAD_REPLACE, true),
-	NEURAL_IOCTL(LOAD_FIRMWARE, load, load_firmware, NEURAL_LOAD_REPLACE, true),
-	NEURAL_IOCTL(UNLOAD, unload, unload, 0, true),
-	NEURAL_IOCTL(INFO, info, info, NEURAL_INFO_NEXT, false),
-	NEURAL_IOCTL(TENSOR, tensor, tensor, NEURAL_TENSOR_OUTPUT, false),
-	NEURAL_IOCTL(LABELS, copy, labels, 0, false),
-	NEURAL_IOCTL(PREDICT, predict, predict, 0, false),
-	NEURAL_IOCTL(SAVE, copy, save, 0, false),
-	NEURAL_IOCTL(STATS, stats, stats, 0, false),
-	NEURAL_IOCTL(CANDIDATE, candidate, candidate, 0, true),
-	NEURAL_IOCTL(PROMOTE, promote, promote, 0, true),
-	NEURAL_IOCTL(DROP, drop, drop, 0, true),
-	NEURAL_IOCTL(CANDIDATE_STATS, candidate_stats, candidate_stats, 0, false),
+	NEURAL_IOCTL(LOAD, load, rule, load, NEURAL_LOAD_REPLACE, true),
+	NEURAL_IOCTL(LOAD_FIRMWARE, load, rule, load_firmware, NEURAL_LOAD_REPLACE, true),
+	NEURAL_IOCTL(UNLOAD, unload, head, unload, 0, true),
+	NEURAL_IOCTL(INFO, info, description, info, NEURAL_INFO_NEXT, false),
+	NEURAL_IOCTL(TENSOR, tensor, tensor, tensor, NEURAL_TENSOR_OUTPUT, false),
+	NEURAL_IOCTL(LABELS, copy, bytes, labels, 0, false),
+	NEURAL_IOCTL(PREDICT, predict, done, predict, 0, false),
+	NEURAL_IOCTL(SAVE, copy, bytes, save, 0, false),
+	NEURAL_IOCTL(STATS, stats, bytes_peak, stats, 0, false),
+	NEURAL_IOCTL(CANDIDATE, candidate, rule, candidate, 0, true),
+	NEURAL_IOCTL(PROMOTE, promote, generation, promote, 0, true),
+	NEURAL_IOCTL(DROP, drop, head, drop, 0, true),
+	NEURAL_IOCTL(CANDIDATE_STATS, candidate_stats, macs, candidate_stats, 0, false),
 };
 
 static const struct neural_ioctl *neural_ioctl_row(unsigned int cmd)

@@ -282,6 +282,13 @@ int neural_ioctl_stats(void *p)
 		.p99_ns = s.p99_ns,
 		.bytes = s.bytes,
 		.bytes_peak = s.bytes_peak,
+		.over_budget = s.over_budget,
+		.refused = s.refused,
+		.breaker_opened = s.breaker_opened,
+		.out_of_range = s.out_of_range,
+		.out_of_range_most = s.out_of_range_most,
+		.out_of_bounds = s.out_of_bounds,
+		.breaker = s.breaker,
 	};
 	return 0;
 }

@@ -150,7 +150,16 @@ static struct attribute *neural_attrs[] = {
 	&dev_attr_trusted.attr,
 	NULL
 };
-ATTRIBUTE_GROUPS(neural);
+
+static const struct attribute_group neural_group = {
+	.attrs = neural_attrs,
+};
+
+static const struct attribute_group *neural_groups[] = {
+	&neural_group,
+	&neural_sysfs_guard,
+	NULL
+};
 
 static int neural_sysfs_add(struct neural_network *nn)
 {

@@ -3,6 +3,11 @@
 #ifndef _NEURAL_SURFACE_SYSFS_H
 #define _NEURAL_SURFACE_SYSFS_H
 
+struct attribute_group;
+
+/* Attributes of the latency budget. */
+extern const struct attribute_group neural_sysfs_guard;
+
 int neural_sysfs_init(void);
 void neural_sysfs_exit(void);
 

@@ -6,6 +6,7 @@
 #include "../../src/compat.h"
 #include "../../src/config.h"
 #include "../../src/env.h"
+#include "../../src/guard.h"
 #include "../../src/params.h"
 #include "../../src/q16.h"
 #include "../../src/q16_softmax.h"
@@ -17,6 +18,9 @@
 SHOWN(neural_account_total);
 SHOWN(neural_config_apply);
 SHOWN(neural_crc32c);
+SHOWN(neural_guard_enter);
+SHOWN(neural_guard_leave);
+SHOWN(neural_guard_state);
 SHOWN(neural_histogram_bucket);
 SHOWN(neural_histogram_low);
 SHOWN(neural_kernels);

@@ -51,7 +51,8 @@ static void load_answers(struct kunit *test)
 	struct load_file *f = load_begin(test);
 	const s64 bytes = model_bytes();
 	struct neural_network *nn;
-	s32 out[3 * MODEL_OUT] = { }, in[3 * MODEL_IN];
+	s32 *in = model_alloc(test, 3 * sizeof(f->m->in));
+	s32 out[3 * MODEL_OUT] = { };
 	struct neural_stats stats;
 	u32 i;
 
@@ -64,8 +65,8 @@ static void load_answers(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, model_answers(nn, f->m, 0));
 	for (i = 0; i < 3; i++)
 		memcpy(in + i * MODEL_IN, f->m->in, sizeof(f->m->in));
-	KUNIT_EXPECT_EQ(test, 0, neural_network_predict_rows(nn, in, sizeof(in), out,
-							     sizeof(out), 3));
+	KUNIT_EXPECT_EQ(test, 0, neural_network_predict_rows(nn, in, 3 * sizeof(f->m->in),
+							     out, sizeof(out), 3));
 	for (i = 0; i < 3; i++)
 		KUNIT_EXPECT_MEMEQ(test, out + i * MODEL_OUT, f->m->out[0],
 				   sizeof(f->m->out[0]));

@@ -24,7 +24,9 @@ kunit_test_suites(&neural_kernels_dense_suite,
 		  &neural_damage_suite,
 		  &neural_replace_suite,
 		  &neural_candidate_suite,
-		  &neural_mixed_suite);
+		  &neural_mixed_suite,
+		  &neural_guard_suite,
+		  &neural_ranges_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit tests of the neural module");

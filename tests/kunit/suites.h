@@ -25,5 +25,7 @@ extern struct kunit_suite neural_replace_suite;
 extern struct kunit_suite neural_candidate_suite;
 extern struct kunit_suite neural_save_suite;
 extern struct kunit_suite neural_mixed_suite;
+extern struct kunit_suite neural_guard_suite;
+extern struct kunit_suite neural_ranges_suite;
 
 #endif /* _NEURAL_KUNIT_SUITES_H */

@@ -180,7 +180,8 @@ struct neural_ioc_tensor {
  * network is replaced meanwhile, later ones run on the new set.
  *
  * EINVAL: sizes that are not @rows times that of a row.  ENODATA: the network has no
- * parameters yet.  EINTR: killed.
+ * parameters yet.  EINTR: killed.  EAGAIN: the breaker of its latency budget is open.
+ * ERANGE: an answer of the next group was out of bounds, and none of them is written.
  */
 struct neural_ioc_predict {
 	struct neural_ioc_head head;
@@ -209,6 +210,13 @@ struct neural_ioc_copy {
 	__u64 bytes;
 };
 
+/* Breaker of the latency budget of a network. */
+enum neural_breaker_state {
+	NEURAL_BREAKER_CLOSED,		/* predictions run */
+	NEURAL_BREAKER_OPEN,		/* they are refused */
+	NEURAL_BREAKER_HALF_OPEN,	/* all but one that runs as a probe */
+};
+
 /**
  * struct neural_ioc_stats - argument of NEURAL_IOC_STATS
  * @head: the network; no flags
@@ -227,6 +235,14 @@ struct neural_ioc_copy {
  * @p99_ns: 99th percentile
  * @bytes: memory held now
  * @bytes_peak: most ever held
+ * @over_budget: calls that took longer than the latency budget
+ * @refused: calls that met an open breaker
+ * @breaker_opened: how often it opened
+ * @out_of_range: rows with an element out of its range
+ * @out_of_range_most: most such elements of a row
+ * @out_of_bounds: calls whose answer was out of bounds
+ * @breaker: enum neural_breaker_state
+ * @reserved: zero
  */
 struct neural_ioc_stats {
 	struct neural_ioc_head head;
@@ -245,6 +261,14 @@ struct neural_ioc_stats {
 	__u64 p99_ns;
 	__u64 bytes;
 	__u64 bytes_peak;
+	__u64 over_budget;
+	__u64 refused;
+	__u64 breaker_opened;
+	__u64 out_of_range;
+	__u64 out_of_range_most;
+	__u64 out_of_bounds;
+	__u32 breaker;
+	__u32 reserved;
 };
 
 /**
