@@ -196,4 +196,23 @@ def published_models():
 
 
 if __name__ == "__main__":
-    run()
+    @test
+def ranges_and_bounds():
+    p = Place(net__tflite=GOOD, rows__csv=b"1 2 3 4\n-1 2 3 0\n")
+    got = p.run("net.tflite", "-o", "net.neural", "--ranges", "rows.csv",
+                "--range-margin", "50", "--bounds=-7,7")
+    same((got.returncode, got.stderr), (0, ""))
+    same([(r.output, r.first, r.count, r.lo, r.hi) for r in p.model("net.neural").ranges],
+         [(False, 0, 1, -2, 2), (False, 1, 1, 2, 2), (False, 2, 1, 3, 3),
+          (False, 3, 1, -2, 6), (True, 0, 4, -7, 7)])
+    p.fails(1, ["rows.bin", "No such file"], "net.tflite", "-o", "other",
+            "--ranges", "rows.bin")
+    p.fails(1, ["--range-margin 'x'"], "net.tflite", "-o", "other", "--ranges", "rows.csv",
+            "--range-margin", "x")
+    p.fails(1, ["bounds", "200"], "net.tflite", "-o", "other", "--bounds", "0,200")
+    for words in (["--range-margin", "1"], ["--inspect", "net.neural", "--bounds", "1,2"],
+                  ["--verify", "net.neural", "--ranges", "rows.csv"]):
+        same(p.run(*words).returncode, 1)
+
+
+run()

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 
-from . import VERSION, dense, lowering, model, report, tflite
+from . import VERSION, dense, lowering, model, ranges, report, tflite
 # What these lower is registered when they are imported.
 from . import elementwise, linear, movement, window  # noqa: F401
 from .error import Error, Malformed
@@ -37,6 +37,12 @@ def _arguments(argv):
     p.add_argument("--labels", metavar="FILE", help="labels of the outputs, one a line")
     p.add_argument("--data", metavar="DIR",
                    help="where CSV files are (default: beside the text)")
+    p.add_argument("--ranges", metavar="SAMPLES",
+                   help="record ranges of the inputs from these rows, raw or .csv")
+    p.add_argument("--range-margin", metavar="PCT",
+                   help="with --ranges: make them wider by so much of their width")
+    p.add_argument("--bounds", metavar="LO,HI",
+                   help="what elements of the outputs are to be; --bounds=-5,5")
     p.add_argument("--inspect", metavar="FILE", help="show what is in a model file")
     p.add_argument("--json", action="store_true", help="with --inspect: as JSON")
     p.add_argument("--verify", metavar="FILE",
@@ -49,6 +55,10 @@ def _arguments(argv):
         p.error("give one of MODEL, --inspect FILE and --verify FILE")
     if (args.source is None) != (args.output is None):
         p.error("MODEL and -o FILE go together")
+    if args.source is None and (args.ranges, args.bounds) != (None, None):
+        p.error("--ranges and --bounds go with MODEL")
+    if args.range_margin is not None and args.ranges is None:
+        p.error("--range-margin goes with --ranges")
     if args.json and args.inspect is None:
         p.error("--json goes with --inspect")
     return args
@@ -129,6 +139,10 @@ def _convert(args):
         outputs = m.tensors[m.outputs[0]].elements
         if m.labels and len(m.labels) != outputs:
             raise Malformed(f"there are {len(m.labels)} labels for {outputs} outputs")
+        if args.ranges is not None:
+            ranges.record(m, args.ranges, ranges.margin(args.range_margin or "0"))
+        if args.bounds is not None:
+            ranges.bound(m, args.bounds)
         m.name = _checked_name(args.name or m.name or model_name(args.source))
         if args.description is not None:
             m.description = args.description

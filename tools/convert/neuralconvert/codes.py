@@ -16,9 +16,11 @@ MAX_OPERANDS = 262144
 MAX_SECTIONS = 16
 MAX_INPUTS = 16
 MAX_ELEMENTS = 1 << 30
+MAX_RANGES = 4096
 
 SECTION_OPTIONAL = 1
 TENSOR_CONST = 1
+RANGE_OUTPUT = 1
 
 
 class Section(IntEnum):
@@ -28,6 +30,7 @@ class Section(IntEnum):
     STRINGS = 4
     META = 5
     DATA = 6
+    RANGES = 7
 
 
 class DType(IntEnum):

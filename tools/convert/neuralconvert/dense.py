@@ -9,10 +9,10 @@ import shlex
 
 import numpy as np
 
-from . import matrix
+from . import matrix, ranges
 from .codes import Activation, DType, OpCode
 from .error import Error, Malformed
-from .model import Model, Op, Tensor
+from .model import Model, Op, Range, Tensor
 
 MAGIC = "neural-dense"
 VERSION = "1"
@@ -64,6 +64,17 @@ def _smallest(values, types):
                     f"{types[-1].name.lower()}; use fewer fraction bits")
 
 
+def _ends(words, tensor):
+    """The smallest and the largest value of a range, as elements of @tensor."""
+    lo, hi = matrix.fixed([matrix.number(w) for w in words], tensor.frac)
+    if lo > hi:
+        raise Malformed(f"{words[0]} is larger than {words[1]}")
+    if lo < tensor.dtype.min or hi > tensor.dtype.max:
+        raise Malformed(f"{words[0]} .. {words[1]} does not fit "
+                        f"{tensor.dtype.name.lower()} with {tensor.frac} fraction bits")
+    return lo, hi
+
+
 class _Network:
     """The Model in the making, line by line."""
 
@@ -74,6 +85,7 @@ class _Network:
         self.last = None	# number of the tensor the next layer reads
         self.layer = 0
         self.normal = None	# (means, deviations) the next layer has to take in
+        self.bounds = None	# what the outputs are to be
 
     def path(self, word):
         return os.path.join(self.folder, word)
@@ -93,6 +105,29 @@ class _Network:
     def line_frac(self, words, keys):
         self._operands(words, 1)
         self.frac = _integer(words[0], 0, MAX_FRAC, "frac")
+
+    def line_range(self, words, keys):
+        x = self._previous()
+        self._operands(words, 2)
+        if self.layer:
+            raise Malformed("is about the input, and there is a layer already")
+        lo, hi = _ends(words, x)
+        if self.model.ranges:
+            raise Malformed("there is a range already")
+        self.model.ranges = [Range(False, 0, 0, x.elements, lo, hi)]
+
+    def line_bounds(self, words, keys):
+        self._operands(words, 2)
+        self.bounds = words
+
+    def finish(self):
+        if not self.model.ops:
+            raise Malformed("there is no layer")
+        if self.normal:
+            raise Malformed("nothing follows normalize")
+        if self.bounds:
+            ranges.bound_to(self.model, *_ends(self.bounds, self._previous()))
+        return self.model
 
     # Layers.
 
@@ -285,7 +320,7 @@ def _line(network, words):
     method = getattr(network, f"line_{words[0]}", None)
     if method is None:
         raise Malformed(f"'{words[0]}' is not known")
-    if words[0] in ("name", "description", "labels", "frac"):
+    if words[0] in ("name", "description", "labels", "frac", "range", "bounds"):
         method(words[1:], {})
         return
     operands, keys = _keys(words[1:])
@@ -311,8 +346,4 @@ def read(blob, folder):
             raise Malformed(f"line {number}: {e}") from None
         except Error as e:
             raise type(e)(f"line {number}: {e}") from None
-    if not network.model.ops:
-        raise Malformed("there is no layer")
-    if network.normal:
-        raise Malformed("nothing follows normalize")
-    return network.model
+    return network.finish()

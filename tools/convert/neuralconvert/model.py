@@ -8,8 +8,9 @@ from typing import Dict, List, Optional, Tuple, Union
 import numpy as np
 
 from .codes import (ALIGN, ATTRIBUTES, ATTRS, MAGIC, MAX_ELEMENTS, MAX_INPUTS,
-                    MAX_OPERANDS, MAX_OPS, MAX_TENSORS, NONE, RANK, TENSOR_CONST,
-                    VERSION, DType, OpCode, Section)
+                    MAX_OPERANDS, MAX_OPS, MAX_RANGES, MAX_TENSORS, NONE, RANGE_OUTPUT,
+                    RANK, SECTION_OPTIONAL, TENSOR_CONST, VERSION, DType, OpCode,
+                    Section)
 from .crc32c import crc32c
 from .error import Error, Malformed
 
@@ -19,8 +20,10 @@ SECTION = struct.Struct("<HHIQQQ")
 TENSOR = struct.Struct("<IBBH6IQfiI12x")
 OP = struct.Struct("<HBBIII20i")
 META = struct.Struct("<IIIII12x")
+RANGE = struct.Struct("<IIIIqq")
 ENTRY = {Section.TENSORS: TENSOR.size, Section.OPERANDS: 4, Section.OPS: OP.size,
-         Section.STRINGS: 1, Section.META: META.size, Section.DATA: 1}
+         Section.STRINGS: 1, Section.META: META.size, Section.DATA: 1,
+         Section.RANGES: RANGE.size}
 
 NUMPY = {DType.S8: np.dtype("<i1"), DType.S16: np.dtype("<i2"),
          DType.S32: np.dtype("<i4"), DType.S64: np.dtype("<i8"),
@@ -91,6 +94,25 @@ class Op:
 
 
 @dataclass
+class Range:
+    """What elements of an input usually are, or elements of an output are to be.
+
+    output  of an output, not of an input
+    index   which of them
+    first   first of its elements
+    count   how many
+    lo, hi  smallest and largest value, as it is stored
+    """
+
+    output: bool
+    index: int
+    first: int
+    count: int
+    lo: int
+    hi: int
+
+
+@dataclass
 class Model:
     """A model: ops in order of execution over tensors; see neural_model.h."""
 
@@ -102,6 +124,7 @@ class Model:
     description: Optional[str] = None
     producer: Optional[str] = None
     labels: List[str] = field(default_factory=list)
+    ranges: List[Range] = field(default_factory=list)
 
     def add(self, tensor):
         """Append a tensor; its number."""
@@ -185,11 +208,19 @@ def _check_limits(model):
             ("tensors", len(model.tensors), 1, MAX_TENSORS),
             ("ops", len(model.ops), 1, MAX_OPS),
             ("model inputs", len(model.inputs), 1, MAX_INPUTS),
-            ("model outputs", len(model.outputs), 1, MAX_INPUTS)):
+            ("model outputs", len(model.outputs), 1, MAX_INPUTS),
+            ("ranges", len(model.ranges), 0, MAX_RANGES)):
         if count < least:
             raise Error(f"the model has no {what}")
         if count > most:
             raise Error(f"{count} {what}, at most {most} are possible")
+
+
+def _ranges(model):
+    """The ranges section: inputs before outputs, in the order of a row."""
+    ordered = sorted(model.ranges, key=lambda r: (r.output, r.index, r.first))
+    return b"".join(RANGE.pack(RANGE_OUTPUT if r.output else 0, r.index, r.first, r.count,
+                               r.lo, r.hi) for r in ordered)
 
 
 def write(model):
@@ -217,6 +248,8 @@ def write(model):
         (Section.META, meta),
         (Section.DATA, bytes(data)),
     ]
+    if model.ranges:
+        sections.append((Section.RANGES, _ranges(model)))
     return _assemble(model, sections)
 
 
@@ -224,7 +257,8 @@ def _assemble(model, sections):
     out = bytearray(HEADER.size + SECTION.size * len(sections))
     for i, (kind, content) in enumerate(sections):
         out += bytes(_up(len(out)) - len(out))
-        SECTION.pack_into(out, HEADER.size + SECTION.size * i, kind, 0, ENTRY[kind],
+        flags = SECTION_OPTIONAL if kind == Section.RANGES else 0
+        SECTION.pack_into(out, HEADER.size + SECTION.size * i, kind, flags, ENTRY[kind],
                           len(out), len(content), 0)
         out += content
     HEADER.pack_into(out, 0, MAGIC, VERSION, HEADER.size, len(out), 0, 0, len(sections),
@@ -368,4 +402,7 @@ def read(blob):
         model.description = reader.string(text)
         model.producer = reader.string(producer)
         model.labels = reader.labels(labels, count)
+    for at in reader.entries(Section.RANGES):
+        flags, *rest = RANGE.unpack_from(reader.blob, at)
+        model.ranges.append(Range(bool(flags & RANGE_OUTPUT), *rest))
     return model

@@ -40,6 +40,10 @@ def human(model, size):
         yield f"input        {_tensor_text(model, n)}"
     for n in model.outputs:
         yield f"output       {_tensor_text(model, n)}"
+    for r in model.ranges:
+        yield (f"{'bounds' if r.output else 'range ':12} "
+               f"{'output' if r.output else 'input'} {r.index} elements {r.first} .. "
+               f"{r.first + r.count - 1}: {r.lo} .. {r.hi}")
     for i, op in enumerate(model.ops):
         yield f"{i}: {op.code.name.lower()} {_attr_text(op)}".rstrip()
         for n in op.inputs:
@@ -63,4 +67,5 @@ def machine(model, size):
         "tensors": [_tensor(t) for t in model.tensors],
         "ops": [{"code": op.code.name.lower(), "name": op.name, "inputs": op.inputs,
                  "outputs": op.outputs, "attributes": op.attr} for op in model.ops],
+        "ranges": [vars(r) for r in model.ranges],
     }, indent=1)
