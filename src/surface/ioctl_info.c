@@ -43,6 +43,12 @@ static void neural_ioctl_info_fill(struct neural_ioc_info *arg, struct neural_ne
 		.nr_inputs = model ? model->nr_inputs : 1,
 		.nr_outputs = model ? model->nr_outputs : 1,
 		.nr_labels = model ? model->text.nr_labels : 0,
+		.budget_ns = nn->guard.budget.ns,
+		.budget_strikes = nn->guard.budget.strikes,
+		.budget_cooldown_ms = nn->guard.budget.cooldown_ms,
+		.breaker = neural_guard_state(&nn->guard),
+		.nr_ranges = model ? model->nr_in_ranges : 0,
+		.nr_bounds = model ? model->nr_ranges - model->nr_in_ranges : 0,
 	};
 	if (instance)
 		arg->state |= NEURAL_STATE_READY;

@@ -195,8 +195,7 @@ def published_models():
         same((path, model.write(m) == p.get("o")), (path, True))
 
 
-if __name__ == "__main__":
-    @test
+@test
 def ranges_and_bounds():
     p = Place(net__tflite=GOOD, rows__csv=b"1 2 3 4\n-1 2 3 0\n")
     got = p.run("net.tflite", "-o", "net.neural", "--ranges", "rows.csv",
@@ -215,4 +214,5 @@ def ranges_and_bounds():
         same(p.run(*words).returncode, 1)
 
 
-run()
+if __name__ == "__main__":
+    run()

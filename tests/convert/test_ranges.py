@@ -176,4 +176,5 @@ def in_a_text():
         refused(Malformed, words, text, *lines)
 
 
-run()
+if __name__ == "__main__":
+    run()

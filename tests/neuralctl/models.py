@@ -9,7 +9,7 @@ import numpy as np
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "../../tools/convert"))
 from neuralconvert.codes import DType, OpCode  # noqa: E402
-from neuralconvert.model import Model, Op, Tensor, write  # noqa: E402
+from neuralconvert.model import Model, Op, Range, Tensor, write  # noqa: E402
 
 
 def integers(rows):
@@ -46,6 +46,15 @@ def pair():
     return m
 
 
+def bounded():
+    """Two inputs and outputs as above, with ranges and bounds."""
+    m = pair()
+    m.name = "bounded"
+    m.ranges = [Range(False, 0, 0, 2, -3, 3), Range(False, 1, 0, 2, -70000, 70000),
+                Range(True, 1, 0, 2, 0, 65536)]
+    return m
+
+
 def overflowing():
     """A sum that does not fit s64, in the second node."""
     m = Model(name="overflowing")
@@ -61,6 +70,7 @@ def overflowing():
 def main():
     for name, model in (("integers", integers([[1, 2, 3], [-1, 0, 1]])),
                         ("scores", scores()), ("pair", pair()),
+                        ("bounded", bounded()),
                         ("overflowing", overflowing())):
         with open(os.path.join(sys.argv[1], name + ".neural"), "wb") as f:
             f.write(write(model))

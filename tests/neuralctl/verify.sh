@@ -27,7 +27,7 @@ patch() {
 # shellcheck disable=SC2154
 export CONVERT=$here/../../tools/convert
 
-for m in integers scores pair; do
+for m in integers scores pair bounded; do
 	check "$m is accepted" eval "ends 0 verify $m.neural && [ ! -s err ] &&
 		grep -qx '$m.neural: accepted' out"
 done
@@ -118,5 +118,14 @@ check "show: JSON of labels" json 'd["labels"] == ["cat", "Hündin", "a \"bird\"
 	show --json scores.neural
 check "show: JSON of two inputs" json 'len(d["nodes"]) == 2 and
 	d["tensors"][1]["fraction_bits"] == 16' show --json pair.neural
+check "verify counts ranges" eval 'ends 0 verify bounded.neural && grep -qx "ranges: 2" out &&
+	grep -qx "bounds: 1" out'
+check "verify: JSON of ranges" json 'd["ranges"] == 2 and d["bounds"] == 1' \
+	verify --json bounded.neural
+check "show: a range" shows bounded.neural "range: input 0 elements 0..1: -3 .. 3"
+check "show: bounds" shows bounded.neural "bounds: output 1 elements 0..1: 0 .. 65536"
+check "show: JSON of ranges" json 'd["ranges"][1] == {"of": "input", "index": 1, "first": 0,
+	"count": 2, "lo": -70000, "hi": 70000} and d["ranges"][2]["of"] == "output"' \
+	show --json bounded.neural
 check "show: a path without .neural" eval 'cp pair.neural file; shows ./file "name: pair"'
 finish

@@ -210,3 +210,14 @@ const char *device_state(const struct neural_ioc_info *info)
 		return "loaded";
 	return info->state & NEURAL_STATE_MODEL ? "model" : "layers";
 }
+
+const char *device_breaker(u32 state)
+{
+	static const char *const names[] = {
+		[NEURAL_BREAKER_CLOSED] = "closed",
+		[NEURAL_BREAKER_OPEN] = "open",
+		[NEURAL_BREAKER_HALF_OPEN] = "half_open",
+	};
+
+	return state < ARRAY_SIZE(names) ? names[state] : "unknown";
+}

@@ -48,4 +48,7 @@ void device_net_close(struct device_net *net);
 /* "empty", "loaded" by way of the device, a driver's "model", or its "layers". */
 const char *device_state(const struct neural_ioc_info *info);
 
+/* "closed", "open" or "half_open". */
+const char *device_breaker(u32 state);
+
 #endif /* _NEURALCTL_DEVICE_H */

@@ -107,6 +107,20 @@ static void print_nodes(const struct engine *engine)
 	}
 }
 
+static void print_ranges(const struct engine *engine)
+{
+	u32 i;
+
+	for (i = 0; i < engine->model->nr_ranges; i++) {
+		const struct neural_range *r = &engine->model->ranges[i];
+
+		printf("%s: %s %u elements %u..%u: %lld .. %lld\n",
+		       r->output ? "bounds" : "range", r->output ? "output" : "input",
+		       r->index, r->first, r->first + r->count - 1, (long long)r->lo,
+		       (long long)r->hi);
+	}
+}
+
 static const char *space(const struct neural_operand *o)
 {
 	static const char *const names[] = {
@@ -209,6 +223,26 @@ static void json_nodes(struct json *json, const struct engine *engine)
 	json_close(json);
 }
 
+static void json_ranges(struct json *json, const struct engine *engine)
+{
+	u32 i;
+
+	json_open(json, "ranges", '[');
+	for (i = 0; i < engine->model->nr_ranges; i++) {
+		const struct neural_range *r = &engine->model->ranges[i];
+
+		json_open(json, NULL, '{');
+		json_string(json, "of", r->output ? "output" : "input");
+		json_unsigned(json, "index", r->index);
+		json_unsigned(json, "first", r->first);
+		json_unsigned(json, "count", r->count);
+		json_signed(json, "lo", r->lo);
+		json_signed(json, "hi", r->hi);
+		json_close(json);
+	}
+	json_close(json);
+}
+
 static void json_operand(struct json *json, const char *key,
 			 const struct neural_operand *o)
 {
@@ -263,12 +297,14 @@ int show_file(const char *path, bool as_json)
 		json_header(&json, &engine);
 		json_tensors(&json, &engine);
 		json_nodes(&json, &engine);
+		json_ranges(&json, &engine);
 		json_plan(&json, &engine);
 		json_close(&json);
 	} else if (!ret) {
 		print_header(&engine);
 		print_tensors(&engine);
 		print_nodes(&engine);
+		print_ranges(&engine);
 		print_plan(&engine);
 	}
 	engine_close(&engine);

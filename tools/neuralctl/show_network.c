@@ -42,6 +42,12 @@ static void print(const struct device_net *device, const struct candidate *candi
 	       (unsigned long long)info->file_bytes,
 	       (unsigned long long)info->memory_bytes);
 	printf("signed: %s\n", info->state & NEURAL_STATE_SIGNED ? "yes" : "no");
+	if (info->budget_ns)
+		printf("budget: %llu ns, %u strikes, cooldown %u ms\nbreaker: %s\n",
+		       (unsigned long long)info->budget_ns, info->budget_strikes,
+		       info->budget_cooldown_ms, device_breaker(info->breaker));
+	if (info->nr_ranges || info->nr_bounds)
+		printf("ranges: %u\nbounds: %u\n", info->nr_ranges, info->nr_bounds);
 	print_tensors("input", net->in, net->nr_inputs);
 	print_tensors("output", net->out, net->nr_outputs);
 	for (i = 0; i < net->nr_labels; i++) {
@@ -97,6 +103,12 @@ static void print_json(const struct device_net *device, const struct candidate *
 	json_unsigned(&json, "file_bytes", info->file_bytes);
 	json_unsigned(&json, "memory_bytes", info->memory_bytes);
 	json_bool(&json, "signed", info->state & NEURAL_STATE_SIGNED);
+	json_unsigned(&json, "budget_ns", info->budget_ns);
+	json_unsigned(&json, "budget_strikes", info->budget_strikes);
+	json_unsigned(&json, "budget_cooldown_ms", info->budget_cooldown_ms);
+	json_string(&json, "breaker", device_breaker(info->breaker));
+	json_unsigned(&json, "ranges", info->nr_ranges);
+	json_unsigned(&json, "bounds", info->nr_bounds);
 	json_tensors(&json, "inputs", net->in, net->nr_inputs);
 	json_tensors(&json, "outputs", net->out, net->nr_outputs);
 	json_open(&json, "labels", '[');

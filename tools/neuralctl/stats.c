@@ -28,6 +28,12 @@ static const struct {
 	FIELD(max_ns),
 	FIELD(bytes),
 	FIELD(bytes_peak),
+	FIELD(over_budget),
+	FIELD(refused),
+	FIELD(breaker_opened),
+	FIELD(out_of_range),
+	FIELD(out_of_range_most),
+	FIELD(out_of_bounds),
 #undef FIELD
 };
 
@@ -51,9 +57,11 @@ static void tell(const struct neural_ioc_stats *stats, const struct candidate *c
 			printf("%s: %llu\n", fields[i].name, (unsigned long long)value);
 	}
 	if (!as_json) {
+		printf("breaker: %s\n", device_breaker(stats->breaker));
 		candidate_print(candidate);
 		return;
 	}
+	json_string(&json, "breaker", device_breaker(stats->breaker));
 	candidate_json(&json, candidate);
 	json_close(&json);
 }

@@ -29,6 +29,9 @@ static void tell_accepted(const struct engine *engine, size_t arena, bool as_jso
 		       (unsigned long long)engine_weights(engine), model->in_bytes,
 		       model->out_bytes);
 		tell_signature(&engine->signature);
+		if (model->nr_ranges)
+			printf("ranges: %u\nbounds: %u\n", model->nr_in_ranges,
+			       model->nr_ranges - model->nr_in_ranges);
 		return;
 	}
 	json_open(&json, NULL, '{');
@@ -43,6 +46,8 @@ static void tell_accepted(const struct engine *engine, size_t arena, bool as_jso
 	json_unsigned(&json, "signature_bytes", engine->signature.bytes);
 	json_string(&json, "signer", *engine->signature.signer ?
 		    engine->signature.signer : NULL);
+	json_unsigned(&json, "ranges", model->nr_in_ranges);
+	json_unsigned(&json, "bounds", model->nr_ranges - model->nr_in_ranges);
 	json_close(&json);
 }
 

@@ -110,6 +110,13 @@ struct neural_ioc_unload {
  * @nr_labels: labels of the outputs
  * @reserved: zero
  * @description: what the model says of itself
+ * @budget_ns: latency budget of a call, 0 for none
+ * @budget_strikes: calls over budget in a row that open the breaker
+ * @budget_cooldown_ms: milliseconds until a probe
+ * @breaker: enum neural_breaker_state
+ * @nr_ranges: ranges of inputs the model has
+ * @nr_bounds: bounds of outputs it has
+ * @reserved2: zero
  *
  * ENOENT: there is no such network, or with NEURAL_INFO_NEXT no more of them.
  */
@@ -129,6 +136,13 @@ struct neural_ioc_info {
 	__u32 nr_labels;
 	__u32 reserved;
 	char description[NEURAL_TEXT_LEN];
+	__u64 budget_ns;
+	__u32 budget_strikes;
+	__u32 budget_cooldown_ms;
+	__u32 breaker;
+	__u32 nr_ranges;
+	__u32 nr_bounds;
+	__u32 reserved2;
 };
 
 /* Of the outputs, not of the inputs. */
