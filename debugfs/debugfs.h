@@ -33,6 +33,7 @@ void neural_debugfs_show_model(struct seq_file *m, const struct neural_network *
 /* Files of the root. */
 void neural_debugfs_add_simd(struct dentry *dir);
 void neural_debugfs_add_numa(struct dentry *dir);
+void neural_debugfs_add_limits(struct dentry *dir);
 
 /* Pages of a network by node, from kcalloc(); NULL without memory.  May sleep. */
 u64 *neural_debugfs_nodes(struct neural_network *nn);

@@ -29,6 +29,7 @@ void neural_debugfs_init(void)
 	neural_debugfs_add_config(neural_debugfs_root, NULL);
 	neural_debugfs_add_simd(neural_debugfs_root);
 	neural_debugfs_add_numa(neural_debugfs_root);
+	neural_debugfs_add_limits(neural_debugfs_root);
 	neural_surface_register(&neural_debugfs_surface);
 }
 

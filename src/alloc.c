@@ -16,6 +16,7 @@
 #include <linux/vmalloc.h>
 #include "alloc.h"
 #include "env.h"
+#include "limits.h"
 #include "params.h"
 
 /**
@@ -52,18 +53,30 @@ static void neural_account_add(struct neural_account *account, s64 size)
 		;
 }
 
-void neural_account_charge(struct neural_account *account, size_t size)
+static bool neural_account_charge(struct neural_account *account, size_t size)
 {
+	if (!neural_limits_charge(NEURAL_LIMIT_BYTES, size)) {
+		if (account)
+			WRITE_ONCE(account->refused, true);
+		return false;
+	}
 	if (account)
 		neural_account_add(account, size);
 	neural_account_add(&neural_account_total, size);
+	return true;
 }
 
-void neural_account_uncharge(struct neural_account *account, size_t size)
+static void neural_account_uncharge(struct neural_account *account, size_t size)
 {
 	if (account)
 		atomic64_sub(size, &account->now);
 	atomic64_sub(size, &neural_account_total.now);
+	neural_limits_uncharge(NEURAL_LIMIT_BYTES, size);
+}
+
+bool neural_account_refused(struct neural_account *account)
+{
+	return xchg(&account->refused, false);
 }
 
 /* One page from each node with memory in turn; vfree() gives all of it back. */
@@ -119,14 +132,17 @@ static void *neural_block_alloc(struct neural_account *account, size_t size,
 	/* Rather than have the OOM killer find out. */
 	if (bytes >= NEURAL_ALLOC_LARGE && bytes >> PAGE_SHIFT >= si_mem_available())
 		return NULL;
-	raw = neural_alloc_raw(bytes, policy, node);
-	if (!raw)
+	if (!neural_account_charge(account, size))
 		return NULL;
+	raw = neural_alloc_raw(bytes, policy, node);
+	if (!raw) {
+		neural_account_uncharge(account, size);
+		return NULL;
+	}
 	block = PTR_ALIGN(raw, NEURAL_CACHE_LINE_SIZE);
 	block->account = account;
 	block->raw = raw;
 	block->size = size;
-	neural_account_charge(account, size);
 	return block + 1;
 }
 

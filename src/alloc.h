@@ -20,20 +20,23 @@ enum neural_numa_policy {
  * @peak: most ever held
  * @policy: where new memory goes, an enum neural_numa_policy
  * @node: for NEURAL_NUMA_NODE
+ * @refused: there was none for the limit of all networks
  */
 struct neural_account {
 	atomic64_t now;
 	atomic64_t peak;
 	int policy;
 	int node;
+	bool refused;
 };
 
 /* Everything in the module, whoever it is charged to. */
 extern struct neural_account neural_account_total;
 
 void neural_account_init(struct neural_account *account, int policy, int node);
-void neural_account_charge(struct neural_account *account, size_t size);
-void neural_account_uncharge(struct neural_account *account, size_t size);
+
+/* Has there been no memory for the limit of all networks, since this was asked last? */
+bool neural_account_refused(struct neural_account *account);
 
 /* neural_mem_alloc() and neural_mem_free() are declared in env.h. */
 

@@ -2,6 +2,7 @@
 /* Networks made of layers. */
 #include <linux/module.h>
 #include "layer.h"
+#include "limits.h"
 #include "network.h"
 #include "params.h"
 #include "plan/shape.h"
@@ -60,6 +61,16 @@ static int neural_create_init(struct neural_network *nn, u32 input,
 	return 0;
 }
 
+static int neural_create_error(struct neural_network *nn, int ret)
+{
+	struct neural_reason why = { };
+
+	ret = neural_limits_error(&nn->account, ret, &why);
+	if (why.rule)
+		pr_warn_ratelimited("neural: %s: %s\n", nn->name, why.rule);
+	return ret;
+}
+
 /**
  * neural_network_create_layers() - make a network from a list of layers
  * @name: unique, up to NEURAL_NAME_LEN - 1 letters, digits, '_', '-', '.', not
@@ -74,8 +85,9 @@ static int neural_create_init(struct neural_network *nn, u32 input,
  * Context: process context, may sleep.
  * Return: a handle, to be given to neural_network_destroy(), or an error pointer:
  * -EINVAL for a NULL pointer, a bad name or a layer outside the limits, -EEXIST
- * for a name in use, -E2BIG past neural_max_model_bytes, -EOVERFLOW for sizes
- * past the address space, -ENOMEM.
+ * for a name in use, -E2BIG past neural_max_model_bytes, -EDQUOT past neural_max_networks,
+ * neural_max_total_bytes or neural_max_total_macs, -EOVERFLOW for sizes past the address
+ * space, -ENOMEM.
  */
 struct neural_network *
 neural_network_create_layers(const char *name, u32 input,
@@ -90,12 +102,13 @@ neural_network_create_layers(const char *name, u32 input,
 	if (IS_ERR(nn))
 		return nn;
 	ret = neural_create_init(nn, input, layers, nr_layers);
+	ret = neural_create_error(nn, ret);
 	if (ret)
 		goto out_unref;
 	ret = neural_registry_add(nn);
 	if (ret)
 		goto out_unref;
-	ret = neural_weights_init(nn);
+	ret = neural_create_error(nn, neural_weights_init(nn));
 	if (ret)
 		goto out_remove;
 	neural_network_show(nn);

@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 #include <trace/events/neural.h>
 #include "instance.h"
+#include "limits.h"
 #include "params.h"
 #include "../simd/dispatch.h"
 
@@ -98,6 +99,8 @@ static struct neural_instance *neural_instance_finish(struct neural_instance *in
 {
 	if (!ret)
 		ret = neural_instance_complete(instance, model, why);
+	if (!ret && !neural_limits_charge(NEURAL_LIMIT_MACS, instance->plan->macs))
+		ret = neural_refuse(why, -EDQUOT, NEURAL_LIMITS_MACS, 0);
 	if (ret) {
 		neural_instance_free(instance);
 		return ERR_PTR(ret);
@@ -119,6 +122,9 @@ struct neural_instance *neural_instance_create(struct neural_network *nn,
 	ret = neural_plan_build(&nn->account, layers, nn->nr_layers,
 				neural_simd_available(), &instance->plan, &why);
 	instance = neural_instance_finish(instance, NULL, ret, &why);
+	if (IS_ERR(instance))
+		instance = ERR_PTR(neural_limits_error(&nn->account, PTR_ERR(instance),
+							&why));
 	if (IS_ERR(instance))
 		pr_warn_ratelimited("neural: %s layer %u unit %u: %s\n", nn->name,
 				    why.layer, why.unit, why.rule);
@@ -169,8 +175,10 @@ void neural_instance_forget_profile(struct neural_instance *instance)
 
 void neural_instance_retire(struct neural_instance *instance)
 {
-	if (instance)
-		percpu_ref_kill(&instance->ref);
+	if (!instance)
+		return;
+	neural_limits_uncharge(NEURAL_LIMIT_MACS, instance->plan->macs);
+	percpu_ref_kill(&instance->ref);
 }
 
 int neural_instances_init(void)

@@ -5,6 +5,7 @@
 #include <linux/uio.h>
 #include <trace/events/neural.h>
 #include "instance.h"
+#include "limits.h"
 #include "load.h"
 #include "params.h"
 #include "registry.h"
@@ -226,9 +227,12 @@ struct neural_network *neural_load(const char *name, struct iov_iter *from,
 	if (neural_load_taken(name))
 		return ERR_PTR(-EEXIST);
 	nn = neural_network_new(name);
+	if (nn == ERR_PTR(-EDQUOT))
+		neural_refuse(why, -EDQUOT, NEURAL_LIMITS_NETWORKS, 0);
 	if (IS_ERR(nn))
 		return nn;
 	ret = neural_load_init(nn, from, why);
+	ret = neural_limits_error(&nn->account, ret, why);
 	if (ret) {
 		neural_load_complain(name, ret, why);
 		goto out_unref;
@@ -294,6 +298,7 @@ int neural_load_replace(struct neural_network *nn, struct iov_iter *from,
 			neural_load_drop(model);
 		mutex_unlock(&nn->lock);
 	}
+	ret = neural_limits_error(&nn->account, ret, why);
 	if (ret)
 		neural_load_complain(nn->name, ret, why);
 	return ret;

@@ -11,6 +11,7 @@
 #include "candidate.h"
 #include "instance.h"
 #include "layer.h"
+#include "limits.h"
 #include "load.h"
 #include "network.h"
 #include "params.h"
@@ -72,6 +73,7 @@ static void neural_network_release(struct kref *ref)
 
 	neural_candidate_retire(rcu_dereference_protected(nn->candidate, true));
 	RCU_INIT_POINTER(nn->candidate, NULL);
+	neural_limits_uncharge(NEURAL_LIMIT_NETWORKS, 1);
 	rcu_assign_pointer(nn->instance, NULL);
 	neural_instance_retire(instance);
 	neural_network_unpin(nn);
@@ -144,16 +146,22 @@ struct neural_network *neural_network_new(const char *name)
 
 	if (name && !neural_registry_name_ok(name))
 		return ERR_PTR(-EINVAL);
-	nn = kmem_cache_zalloc(neural_network_cache, GFP_KERNEL);
-	if (!nn)
-		return ERR_PTR(-ENOMEM);
-	atomic_inc(&neural_networks_alive);
-	ret = neural_network_init(nn, name);
-	if (ret) {
-		neural_network_free(nn);
-		return ERR_PTR(ret);
+	if (!neural_limits_charge(NEURAL_LIMIT_NETWORKS, 1)) {
+		pr_warn_ratelimited("neural: " NEURAL_LIMITS_NETWORKS "\n");
+		return ERR_PTR(-EDQUOT);
 	}
-	return nn;
+	nn = kmem_cache_zalloc(neural_network_cache, GFP_KERNEL);
+	ret = nn ? 0 : -ENOMEM;
+	if (nn) {
+		atomic_inc(&neural_networks_alive);
+		ret = neural_network_init(nn, name);
+		if (ret)
+			neural_network_free(nn);
+	}
+	if (!ret)
+		return nn;
+	neural_limits_uncharge(NEURAL_LIMIT_NETWORKS, 1);
+	return ERR_PTR(ret);
 }
 
 void neural_network_show(struct neural_network *nn)

@@ -124,7 +124,8 @@ void neural_surface_register(struct neural_surface *surface);
 
 /*
  * A network without anything in it, that nobody else knows.  @name may be NULL.
- * neural_network_unref() takes it away.  -EINVAL for a bad name, -ENOMEM.
+ * neural_network_unref() takes it away.  -EINVAL for a bad name, -EDQUOT for one too
+ * many, -ENOMEM.
  */
 struct neural_network *neural_network_new(const char *name);
 

@@ -20,6 +20,13 @@ static unsigned long long neural_max_arena_bytes = 16ULL << 20;
 static unsigned long long neural_max_macs = 1ULL << 32;
 static bool neural_require_signed;
 
+/* Of all networks together; 0 is no limit. */
+static unsigned long long neural_limits[NEURAL_LIMITS] = {
+	[NEURAL_LIMIT_NETWORKS] = 1024,
+	[NEURAL_LIMIT_BYTES] = 4ULL << 30,
+	[NEURAL_LIMIT_MACS] = 1ULL << 36,
+};
+
 /* What was asked for before neural_simd_init() could tell what there is. */
 static char neural_level_wanted[16] = "auto";
 static bool neural_params_ready;
@@ -65,6 +72,16 @@ u64 neural_param_max_macs(void)
 bool neural_param_require_signed(void)
 {
 	return READ_ONCE(neural_require_signed);
+}
+
+u64 neural_param_limit(enum neural_limit which)
+{
+	return READ_ONCE(neural_limits[which]);
+}
+
+void neural_param_set_limit(enum neural_limit which, u64 most)
+{
+	WRITE_ONCE(neural_limits[which], most);
 }
 
 int neural_param_set_simd(bool on)
@@ -254,6 +271,14 @@ MODULE_PARM_DESC(neural_max_arena_bytes,
 module_param(neural_max_macs, ullong, 0644);
 MODULE_PARM_DESC(neural_max_macs,
 		 "Most multiply-adds of one prediction (default: 2^32)");
+module_param_named(neural_max_networks, neural_limits[NEURAL_LIMIT_NETWORKS], ullong, 0644);
+MODULE_PARM_DESC(neural_max_networks, "Most networks, 0 for no limit (default: 1024)");
+module_param_named(neural_max_total_bytes, neural_limits[NEURAL_LIMIT_BYTES], ullong, 0644);
+MODULE_PARM_DESC(neural_max_total_bytes,
+		 "Most memory of all networks, in bytes, 0 for no limit (default: 4 GiB)");
+module_param_named(neural_max_total_macs, neural_limits[NEURAL_LIMIT_MACS], ullong, 0644);
+MODULE_PARM_DESC(neural_max_total_macs,
+		 "Most multiply-adds of all networks, 0 for no limit (default: 2^36)");
 module_param_cb(neural_require_signed, &neural_signed_param_ops, NULL, 0644);
 MODULE_PARM_DESC(neural_require_signed,
 		 "Refuse models that are not signed by a key the kernel trusts (default: 0; 1 under lockdown)");

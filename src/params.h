@@ -4,6 +4,7 @@
 #define _NEURAL_PARAMS_H
 
 #include <linux/types.h>
+#include "limits.h"
 
 /* Longest life of a cached prediction, in milliseconds: a day. */
 #define NEURAL_CACHE_TIMEOUT_MAX	(24 * 3600 * 1000)
@@ -18,6 +19,10 @@ int neural_param_numa_node(void);
 u64 neural_param_max_model_bytes(void);
 u64 neural_param_max_arena_bytes(void);
 u64 neural_param_max_macs(void);
+
+/* Of all networks together, 0 for no limit. */
+u64 neural_param_limit(enum neural_limit which);
+void neural_param_set_limit(enum neural_limit which, u64 most);
 /* As given; see neural_signature_required(). */
 bool neural_param_require_signed(void);
 

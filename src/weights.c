@@ -7,6 +7,7 @@
 #include <linux/rcupdate.h>
 #include "instance.h"
 #include "layer.h"
+#include "limits.h"
 #include "weights.h"
 
 static bool neural_network_ready(const struct neural_network *nn,
@@ -89,6 +90,16 @@ static int neural_weights_commit(struct neural_network *nn, struct neural_source
 	return 0;
 }
 
+static int neural_weights_error(struct neural_network *nn, int ret)
+{
+	struct neural_reason why = { };
+
+	ret = neural_limits_error(&nn->account, ret, &why);
+	if (why.rule)
+		pr_warn_ratelimited("neural: %s: %s\n", nn->name, why.rule);
+	return ret;
+}
+
 /**
  * neural_network_set_all_weights() - parameters of all dense layers in one step
  * @nn: network
@@ -100,8 +111,8 @@ static int neural_weights_commit(struct neural_network *nn, struct neural_source
  * Context: process context, may sleep.
  * Return: 0; -EINVAL for NULL or a wrong number of anything, -ERANGE for weights
  * that could overflow the accumulator for some input, -E2BIG past a module
- * limit, -EOPNOTSUPP for a network from a model file, see neural_network_replace(),
- * -ENOMEM.  On error nothing has changed.
+ * limit, -EDQUOT past a limit of all networks, -EOPNOTSUPP for a network from a model
+ * file, see neural_network_replace(), -ENOMEM.  On error nothing has changed.
  */
 int neural_network_set_all_weights(struct neural_network *nn,
 				   const struct neural_layer_weights *w, u32 nr_layers)
@@ -125,6 +136,7 @@ int neural_network_set_all_weights(struct neural_network *nn,
 			ret = neural_layer_copy_dense(nn, i, &w[i], &next[i]);
 	ret = neural_weights_commit(nn, next, ret);
 out_unlock:
+	ret = neural_weights_error(nn, ret);
 	mutex_unlock(&nn->lock);
 	return ret;
 }
@@ -168,6 +180,7 @@ int neural_network_set_weights(struct neural_network *nn, u32 layer,
 	ret = next ? neural_layer_copy_dense(nn, layer, &w, &next[layer]) : -ENOMEM;
 	if (next)
 		ret = neural_weights_commit(nn, next, ret);
+	ret = neural_weights_error(nn, ret);
 	mutex_unlock(&nn->lock);
 	return ret;
 }
@@ -198,6 +211,7 @@ int neural_network_set_batch_norm(struct neural_network *nn, u32 layer,
 	ret = next ? neural_layer_copy_batch_norm(nn, layer, bn, &next[layer]) : -ENOMEM;
 	if (next)
 		ret = neural_weights_commit(nn, next, ret);
+	ret = neural_weights_error(nn, ret);
 	mutex_unlock(&nn->lock);
 	return ret;
 }

@@ -26,7 +26,8 @@ kunit_test_suites(&neural_kernels_dense_suite,
 		  &neural_candidate_suite,
 		  &neural_mixed_suite,
 		  &neural_guard_suite,
-		  &neural_ranges_suite);
+		  &neural_ranges_suite,
+		  &neural_limits_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("KUnit tests of the neural module");

@@ -27,5 +27,6 @@ extern struct kunit_suite neural_save_suite;
 extern struct kunit_suite neural_mixed_suite;
 extern struct kunit_suite neural_guard_suite;
 extern struct kunit_suite neural_ranges_suite;
+extern struct kunit_suite neural_limits_suite;
 
 #endif /* _NEURAL_KUNIT_SUITES_H */
