@@ -329,6 +329,8 @@ struct neural_q16_map_args {
 	F(s8_add,		struct neural_s8_add_args)		\
 	F(s8_mul,		struct neural_s8_mul_args)		\
 	F(s8_gemm,		struct neural_s8_gemm_args)		\
+	F(s8_conv,		struct neural_s8_conv_args)		\
+	F(s8_frame,		struct neural_s8_frame_args)		\
 	F(s8_depthwise,		struct neural_s8_depthwise_args)	\
 	F(s8_max_pool,		struct neural_s8_pool_args)		\
 	F(s8_average_pool,	struct neural_s8_pool_args)		\
@@ -357,6 +359,8 @@ struct neural_q16_map_args {
 	K(s8_add,		generic, struct neural_s8_add_args)	\
 	K(s8_mul,		generic, struct neural_s8_mul_args)	\
 	K(s8_gemm,		generic, struct neural_s8_gemm_args)	\
+	K(s8_conv,		generic, struct neural_s8_conv_args)	\
+	K(s8_frame,		generic, struct neural_s8_frame_args)	\
 	K(s8_depthwise,		generic, struct neural_s8_depthwise_args) \
 	K(s8_max_pool,		generic, struct neural_s8_pool_args)	\
 	K(s8_average_pool,	generic, struct neural_s8_pool_args)	\
@@ -413,6 +417,13 @@ struct neural_q16_map_args {
 	K(s8_average_pool,	sse2, struct neural_s8_pool_args)	\
 	K(s8_average_pool,	avx2, struct neural_s8_pool_args)	\
 	K(s8_sum,		avx2, struct neural_s8_sum_args)	\
+	K(s8_conv,		sse2, struct neural_s8_conv_args)	\
+	K(s8_conv,		avx2, struct neural_s8_conv_args)	\
+	K(s8_conv,		avxvnni, struct neural_s8_conv_args)	\
+	K(s8_conv,		avx512, struct neural_s8_conv_args)	\
+	K(s8_conv,		avx512vnni, struct neural_s8_conv_args)	\
+	K(s8_frame,		sse2, struct neural_s8_frame_args)	\
+	K(s8_frame,		avx2, struct neural_s8_frame_args)	\
 	K(s8_depthwise,		sse2, struct neural_s8_depthwise_args)	\
 	K(s8_depthwise,		avx2, struct neural_s8_depthwise_args)	\
 	K(s8_depthwise,		avxvnni, struct neural_s8_depthwise_args) \

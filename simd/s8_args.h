@@ -63,6 +63,89 @@ struct neural_s8_gemm_args {
 };
 
 /**
+ * struct neural_s8_conv_args - windows of all channels times panels of weights
+ * @out: result p of line l, output j at @out[(l * @results + p) * @out_step + j]
+ * @x: inputs + 128; input i of segment s of that at @x[l * @x_line + p * @x_step +
+ *	s * @x_segment + i]; NEURAL_S8_AHEAD bytes from the start of any group may be
+ *	read
+ * @w: packed weights, 64-byte aligned; that of input i of segment s to output j at
+ *	@w[(((j / 16 * @segments + s) * @groups + i / 4) * 16 + j % 16) * 4 + i % 4];
+ *	zero where there is no such input and for j >= @n
+ * @bias: as bias_u8 of &struct neural_s8_gemm_args; this and the next two 64-byte
+ *	aligned and padded with zeros to a multiple of 16
+ * @multiplier: per output, not negative
+ * @shift: per output, -31 .. 31
+ * @segments: runs of inputs of a window, at least 1
+ * @groups: of 4 inputs in each, at least 1; with @segments no more than 16384 in all
+ * @n: outputs to write, at least 1; the last panel may be partial
+ * @results: results in a line, at least 1
+ * @lines: lines, at least 1
+ * @x_segment: distance of two segments
+ * @x_step: distance of the windows of two results
+ * @x_line: distance of the windows of two lines
+ * @out_step: distance of two results, at least @n
+ * @zero_point: of the outputs, this and the next two within s8
+ * @min: smallest output
+ * @max: largest output
+ *
+ * out = neural_requantize_s8(neural_mbqm(sum(x * w) + bias, multiplier, shift),
+ * zero_point, min, max).  @out overlaps nothing; windows may overlap each other.
+ */
+struct neural_s8_conv_args {
+	s8 *out;
+	const u8 *x;
+	const s8 *w;
+	const s32 *bias;
+	const s32 *multiplier;
+	const s32 *shift;
+	u32 segments;
+	u32 groups;
+	u32 n;
+	u32 results;
+	u32 lines;
+	size_t x_segment;
+	size_t x_step;
+	size_t x_line;
+	size_t out_step;
+	s32 zero_point;
+	s32 min;
+	s32 max;
+};
+
+/* Bytes of inputs that s8_conv may read from the start of a group, needed or not. */
+#define NEURAL_S8_AHEAD		64
+
+/**
+ * struct neural_s8_frame_args - lines of an image with padding around them
+ * @y: @above + @lines + @below lines of @before + @n + @after bytes, one after the other
+ * @x: line l, byte i at @x[l * @x_line + i]
+ * @x_line: distance of two lines
+ * @lines: lines that are there, at least 1
+ * @n: bytes of each, at least 1
+ * @before: bytes of padding at the start of a line
+ * @after: and at the end
+ * @above: lines of padding before the first line
+ * @below: and after the last one
+ * @fill: what padding is filled with
+ * @flip: all bytes, padding as well, are written ^ this
+ *
+ * @y overlaps nothing.
+ */
+struct neural_s8_frame_args {
+	u8 *y;
+	const s8 *x;
+	size_t x_line;
+	u32 lines;
+	u32 n;
+	u32 before;
+	u32 after;
+	u32 above;
+	u32 below;
+	s8 fill;
+	u8 flip;
+};
+
+/**
  * struct neural_s8_window - a window that walks over channels in rows and columns
  * @x: first channel of the first cell for the first result
  * @rows: cells down, those outside of the input left out

@@ -10,7 +10,10 @@
 #define _NEURAL_SIMD_X86_S8_DEPTHWISE_YMM_H
 
 #include "../kernels.h"
-#include "s8_depthwise_walk.h"
+
+#define NEURAL_WALK_ARGS	struct neural_s8_depthwise_args
+#define NEURAL_WALK_TILE	4
+#include "s8_walk.h"
 #include "s8_ymm.h"
 
 /* What a panel of channels has of its own. */
@@ -77,7 +80,7 @@ static __always_inline void neural_depthwise_close(const struct neural_depthwise
 static __always_inline void neural_depthwise_tile(const struct neural_s8_depthwise_args *a,
 						  const struct neural_depthwise_panel *p,
 						  const struct neural_xmm_s8 *bounds,
-						  const s8 *const *x, s8 *const *out,
+						  const void *const *x, s8 *const *out,
 						  const u32 n)
 {
 	struct neural_depthwise_sums s0 = { p->bias_lo, p->bias_hi };
@@ -111,10 +114,11 @@ static __always_inline void neural_depthwise(const struct neural_s8_depthwise_ar
 
 	for (c = 0; c < a->n; c += NEURAL_S8_PANEL) {
 		const struct neural_depthwise_panel p = neural_depthwise_panel(a, c);
-		struct neural_depthwise_walk walk = neural_depthwise_walk(a, c);
+		struct neural_walk walk = neural_walk(a, c, c);
 
 		/* Half a panel is not rare, and one load. */
-		while (neural_depthwise_next(a, &walk)) {
+		while (walk.left) {
+			neural_walk_next(a, &walk, NEURAL_WALK_TILE);
 			if (p.n >= 16)
 				neural_depthwise_tile(a, &p, &bounds, walk.x, walk.out, 16);
 			else if (p.n == 8)

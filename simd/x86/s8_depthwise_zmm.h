@@ -8,7 +8,10 @@
 #define _NEURAL_SIMD_X86_S8_DEPTHWISE_ZMM_H
 
 #include "../kernels.h"
-#include "s8_depthwise_walk.h"
+
+#define NEURAL_WALK_ARGS	struct neural_s8_depthwise_args
+#define NEURAL_WALK_TILE	4
+#include "s8_walk.h"
 #include "s8_xmm.h"
 #include "s8_zmm.h"
 
@@ -111,7 +114,7 @@ static __always_inline void neural_depthwise_close(const struct neural_depthwise
 /* @mask is all ones, a constant where this is inlined, or fewer. */
 static __always_inline void neural_depthwise_tile(const struct neural_s8_depthwise_args *a,
 						  const struct neural_depthwise_panels *p,
-						  const s8 *const *x, s8 *const *out,
+						  const void *const *x, s8 *const *out,
 						  const __mmask32 mask)
 {
 	struct neural_depthwise_sums s0 = { p->bias_lo, p->bias_hi };
@@ -144,9 +147,10 @@ static __always_inline void neural_depthwise(const struct neural_s8_depthwise_ar
 
 	for (c = 0; c < a->n; c += NEURAL_DEPTHWISE_WIDTH) {
 		const struct neural_depthwise_panels p = neural_depthwise_panels(a, c);
-		struct neural_depthwise_walk walk = neural_depthwise_walk(a, c);
+		struct neural_walk walk = neural_walk(a, c, c);
 
-		while (neural_depthwise_next(a, &walk)) {
+		while (walk.left) {
+			neural_walk_next(a, &walk, NEURAL_WALK_TILE);
 			if (p.mask == 0xffffffff)
 				neural_depthwise_tile(a, &p, walk.x, walk.out, 0xffffffff);
 			else

@@ -8,6 +8,9 @@ static const struct s8_case shapes[] = {
 	{ .family = NEURAL_FAMILY_s8_gemm, .k = 256, .n = 256, .results = 1 },
 	{ .family = NEURAL_FAMILY_s8_gemm, .k = 27, .n = 16, .results = 64 },
 	{ .family = NEURAL_FAMILY_s8_gemm, .k = 576, .n = 64, .results = 14 },
+	{ .family = NEURAL_FAMILY_s8_conv, .k = 48, .n = 16, .results = 64, .down = 3 },
+	{ .family = NEURAL_FAMILY_s8_conv, .k = 192, .n = 64, .results = 16, .down = 3 },
+	{ .family = NEURAL_FAMILY_s8_frame, .k = 1, .n = 448, .results = 27 },
 	{ .family = NEURAL_FAMILY_s8_depthwise, .n = 64, .down = 3, .across = 3,
 	  .results = 24 },
 	{ .family = NEURAL_FAMILY_s8_depthwise, .n = 256, .down = 3, .across = 3,
@@ -51,7 +54,7 @@ void *bench_s8_args(enum neural_kernel_family family, u32 size)
 
 static double work(const struct s8_case *c)
 {
-	const double cells = c->across ? c->down * c->across : c->k;
+	const double cells = (c->down ?: 1) * (c->across ?: c->k);
 
 	return cells * c->n * c->results;
 }

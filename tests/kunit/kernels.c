@@ -61,6 +61,12 @@ void kernels_call(const struct neural_kernel *kernel, const void *args)
 	case NEURAL_FAMILY_s8_gemm:
 		((void (*)(const struct neural_s8_gemm_args *))kernel->fn)(args);
 		break;
+	case NEURAL_FAMILY_s8_conv:
+		((void (*)(const struct neural_s8_conv_args *))kernel->fn)(args);
+		break;
+	case NEURAL_FAMILY_s8_frame:
+		((void (*)(const struct neural_s8_frame_args *))kernel->fn)(args);
+		break;
 	case NEURAL_FAMILY_s8_depthwise:
 		((void (*)(const struct neural_s8_depthwise_args *))kernel->fn)(args);
 		break;

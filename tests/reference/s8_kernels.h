@@ -6,117 +6,9 @@
 #ifndef _NEURAL_TEST_REFERENCE_S8_KERNELS_H
 #define _NEURAL_TEST_REFERENCE_S8_KERNELS_H
 
-#include "../../simd/kernels.h"
-#include "s8_map.h"
+#include "s8_conv.h"
 
 #define S8_MOST_RESULTS	4096	/* of one case */
-
-enum s8_buffer {
-	S8_OUT, S8_X, S8_W, S8_BIAS, S8_BIAS_U8, S8_MULTIPLIER, S8_SHIFT, S8_ROW_BIAS, S8_CELL,
-	S8_BUFFERS
-};
-
-/**
- * struct s8_case - one call of a kernel
- * @family: whose
- * @seed: for everything that is not said here
- * @k: s8_gemm: inputs; s8_sum: rows that are added up
- * @n: outputs, channels, columns
- * @results: rows, results
- * @down: cells of the window
- * @across: cells of the window
- * @gap: bytes between what could be next to each other
- * @extreme: inputs and weights are ends of their range
- */
-struct s8_case {
-	enum neural_kernel_family family;
-	u64 seed;
-	u32 k;
-	u32 n;
-	u32 results;
-	u32 down;
-	u32 across;
-	u32 gap;
-	bool extreme;
-};
-
-union s8_args {
-	struct neural_s8_gemm_args gemm;
-	struct neural_s8_depthwise_args depthwise;
-	struct neural_s8_pool_args pool;
-	struct neural_s8_sum_args sum;
-};
-
-/* Where buffers come from. */
-struct s8_placer {
-	void *(*place)(struct s8_placer *placer, enum s8_buffer which, size_t bytes,
-		       size_t align);
-};
-
-static inline s8 s8_value(const struct s8_case *c, u64 *seed)
-{
-	const s32 v = reference_between(seed, -128, 127);
-
-	if (!c->extreme)
-		return v;
-	return v % 3 ? (v < 0 ? -128 : 127) : v / 16;
-}
-
-static inline s8 *s8_fill(struct s8_placer *p, enum s8_buffer which,
-			  const struct s8_case *c, u64 *seed, size_t bytes, size_t align)
-{
-	s8 *at = p->place(p, which, bytes, align);
-	size_t i;
-
-	for (i = 0; i < bytes; i++)
-		at[i] = s8_value(c, seed);
-	return at;
-}
-
-/* Parameters of the outputs, for sums of products of at most @reach in size. */
-static inline void s8_params(struct s8_placer *p, const struct s8_case *c, u64 *seed,
-			     s32 reach, const s32 **bias, const s32 **multiplier,
-			     const s32 **shift)
-{
-	const size_t bytes = ALIGN(c->n, 16) * sizeof(s32);
-	s32 *b = memset(p->place(p, S8_BIAS, bytes, 64), 0, bytes);
-	s32 *m = memset(p->place(p, S8_MULTIPLIER, bytes, 64), 0, bytes);
-	s32 *s = memset(p->place(p, S8_SHIFT, bytes, 64), 0, bytes);
-	u32 j;
-
-	for (j = 0; j < c->n; j++) {
-		s32 room;
-
-		/* One in three of any kind, the others in the range of a real layer. */
-		if (reference_random(seed) % 3) {
-			m[j] = reference_between(seed, 1 << 30, S32_MAX);
-			s[j] = reference_between(seed, -14, -4);
-			b[j] = reference_between(seed, -20000, 20000);
-			continue;
-		}
-		m[j] = reference_random(seed) % 4 ? reference_between(seed, 0, S32_MAX) :
-						    S32_MAX;
-		s[j] = reference_between(seed, -31, 31);
-		while (s[j] > 0 && S32_MAX >> s[j] <= reach)
-			s[j]--;
-		room = (s[j] > 0 ? S32_MAX >> s[j] : S32_MAX) - reach;
-		b[j] = reference_random(seed) % 4 ? reference_between(seed, -room, room) :
-						    room;
-	}
-	*bias = b;
-	*multiplier = m;
-	*shift = s;
-}
-
-static inline void s8_bounds(const struct s8_case *c, u64 *seed, s32 *min, s32 *max)
-{
-	*min = -128;
-	*max = 127;
-	if (c->seed % 3)
-		return;
-	*min = reference_between(seed, -128, 127);
-	*max = reference_between(seed, *min, 127);
-}
 
 /* What the bias is for inputs that are read as u8, 128 too high. */
 static inline const s32 *s8_bias_u8(struct s8_placer *p, const struct neural_s8_gemm_args *a)
@@ -272,6 +164,12 @@ static inline void s8_build(struct s8_placer *p, const struct s8_case *c, union 
 	case NEURAL_FAMILY_s8_gemm:
 		s8_build_gemm(p, c, &seed, &a->gemm);
 		break;
+	case NEURAL_FAMILY_s8_conv:
+		s8_build_conv(p, c, &seed, &a->conv);
+		break;
+	case NEURAL_FAMILY_s8_frame:
+		s8_build_frame(p, c, &seed, &a->frame);
+		break;
 	case NEURAL_FAMILY_s8_depthwise:
 		s8_build_depthwise(p, c, &seed, &a->depthwise);
 		break;
@@ -355,6 +253,10 @@ static inline s32 s8_expect(const struct s8_case *c, const union s8_args *a, u32
 	switch (c->family) {
 	case NEURAL_FAMILY_s8_gemm:
 		return s8_expect_gemm(&a->gemm, r, j);
+	case NEURAL_FAMILY_s8_conv:
+		return s8_expect_conv(&a->conv, r, j);
+	case NEURAL_FAMILY_s8_frame:
+		return s8_expect_frame(&a->frame, r, j);
 	case NEURAL_FAMILY_s8_depthwise:
 		return s8_expect_depthwise(&a->depthwise, r, j);
 	case NEURAL_FAMILY_s8_sum:
@@ -386,6 +288,10 @@ static inline size_t s8_step(const struct s8_case *c, const union s8_args *a)
 	switch (c->family) {
 	case NEURAL_FAMILY_s8_gemm:
 		return a->gemm.out_stride;
+	case NEURAL_FAMILY_s8_conv:
+		return a->conv.out_step;
+	case NEURAL_FAMILY_s8_frame:
+		return c->n;
 	case NEURAL_FAMILY_s8_depthwise:
 		return a->depthwise.out_step;
 	default:
@@ -402,7 +308,7 @@ static inline u8 s8_pattern(const s8 *at, u32 pattern)
 static inline bool s8_same(const struct s8_case *c, const union s8_args *a,
 			   const s32 *expect, u32 pattern)
 {
-	const s8 *out = a->pool.out;
+	const s8 *out = a->gemm.out;
 	size_t step;
 	u32 j, r;
 

@@ -133,6 +133,23 @@ static void broken_gemm(const struct neural_s8_gemm_args *a)
 		a->out[a->n - 1] ^= 1;
 }
 
+/* One window too far to the right at the end of a line. */
+static void broken_conv(const struct neural_s8_conv_args *a)
+{
+	struct neural_s8_conv_args other = *a;
+
+	if (a->lines > 1)
+		other.x_line = a->results * a->x_step;
+	neural_s8_conv__generic(&other);
+}
+
+static void broken_frame(const struct neural_s8_frame_args *a)
+{
+	neural_s8_frame__generic(a);
+	if (a->below)
+		a->y[(size_t)(a->above + a->lines) * (a->before + a->n + a->after)] = a->fill;
+}
+
 static void broken_depthwise(const struct neural_s8_depthwise_args *a)
 {
 	size_t last = 0;
@@ -170,6 +187,8 @@ static const struct neural_kernel broken[] = {
 	BROKEN(s8_add, broken_difference),
 	BROKEN(s8_mul, broken_step),
 	BROKEN(s8_gemm, broken_gemm),
+	BROKEN(s8_conv, broken_conv),
+	BROKEN(s8_frame, broken_frame),
 	BROKEN(s8_depthwise, broken_depthwise),
 	BROKEN(s8_average_pool, broken_pool),
 };

@@ -79,6 +79,8 @@ static unsigned int s8_tiles(const struct neural_kernel *kernel)
 
 const struct aspect s8_aspects[] = {
 	BOTH(s8_gemm),
+	BOTH(s8_conv),
+	BOTH(s8_frame),
 	BOTH(s8_depthwise),
 	BOTH(s8_max_pool),
 	BOTH(s8_average_pool),

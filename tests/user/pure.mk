@@ -22,6 +22,10 @@ ISA_avx512vnni	:= $(ISA_avx512) -mavx512vnni
 level = $(lastword $(subst _, ,$(basename $(notdir $1))))
 isa = $(if $(ISA_$(level)),-fsigned-char $(ISA_$(level)))
 
+# As simd/x86/Kbuild.include says.
+$(B)/simd/x86/s8_conv_avx512%.o: XFLAGS += $(call cc-option,-fno-tree-pre)
+cc-option = $(shell $(CC) -Werror $1 -fsyntax-only -x c /dev/null 2>/dev/null && echo $1)
+
 SHIM := -D_GNU_SOURCE -include $(TOP)/tests/user/env_shim.h \
 	-I $(TOP)/tests/user/include -I $(TOP)/include
 # As kbuild does, and no more: -Wextra without what kernel code does freely.
