@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "../../simd/dispatch.h"
 #include "conv.h"
+#include "frame.h"
 #include "gemm.h"
 #include "rescale.h"
 
@@ -7,15 +9,32 @@
  * struct neural_conv - a packed layer
  * @gemm: weights; inputs are the window's cells, row by row, all channels of each
  * @image: sizes
- * @zero_point: of the input, what padding is filled with
- * @direct: a window is one cell, and they follow each other: nothing to gather
+ * @direct: a window is one cell, and they follow each other: nothing to lay out
+ * @frame: how inputs are laid out; 0 lines: windows are gathered, as rows of a matrix
+ * @segments: runs of inputs of a window
+ * @x_segment: distance of two of them in the frame
+ * @channels: outputs of one kernel call, whole panels unless it is all of them
+ * @results: results of one
  */
 struct neural_conv {
 	struct neural_gemm gemm;
 	struct neural_image image;
-	s32 zero_point;
 	bool direct;
+	struct neural_frame frame;
+	u32 segments;
+	size_t x_segment;
+	u32 channels;
+	u32 results;
 };
+
+/* Results that make a tile: with fewer, weights are read too often. */
+#define NEURAL_CONV_RESULTS	8
+
+/* How many of these multiply-adds are done in the time of one of those a section counts. */
+#define NEURAL_CONV_SPEED	4
+
+/* Most of them in a call that has more than one result. */
+#define NEURAL_CONV_MACS	(NEURAL_CONV_SPEED * NEURAL_SECTION_MACS)
 
 void neural_conv_attrs(struct neural_image *image, const struct neural_node *node)
 {
@@ -86,22 +105,75 @@ static bool neural_conv_direct(const struct neural_image *image)
 	       image->h.stride == 1 && !neural_image_padded(image);
 }
 
+/*
+ * The fewest segments a window in the frame is made of, and inputs of each; 0 if they are
+ * not at equal distances.
+ */
+static u32 neural_conv_segment(struct neural_conv *conv)
+{
+	const struct neural_axis *v = &conv->image.v, *h = &conv->image.h;
+	const u32 depth = conv->image.depth;
+	u32 segment = depth;
+
+	if (h->dilation == 1 || h->kernel == 1) {
+		segment *= h->kernel;
+		conv->segments = v->kernel;
+		conv->x_segment = v->dilation * conv->frame.line;
+	} else if (v->kernel == 1) {
+		conv->segments = h->kernel;
+		conv->x_segment = (size_t)h->dilation * depth;
+	} else {
+		return 0;
+	}
+	if (conv->x_segment == segment) {
+		segment *= conv->segments;
+		conv->segments = 1;
+	}
+	return segment;
+}
+
+/* How windows are read; inputs of a segment. */
+static u32 neural_conv_layout(struct neural_conv *conv, const struct neural_channels *c)
+{
+	u32 segment, k;
+
+	conv->direct = neural_conv_direct(&conv->image);
+	if (conv->direct)
+		return c->k;
+	neural_frame_init(&conv->frame, &conv->image, conv->image.depth);
+	conv->frame.fill = c->x->zero_point;
+	conv->frame.flip = 0x80;
+	segment = neural_conv_segment(conv);
+	k = ALIGN(segment, NEURAL_S8_GROUP) * conv->segments;
+	if (!segment || k > NEURAL_CHANNEL_INPUTS)
+		conv->frame.lines = 0;
+	if (!conv->frame.lines)
+		return c->k;
+	conv->channels = NEURAL_CONV_MACS / NEURAL_CONV_RESULTS / k;
+	conv->channels = max(round_down(conv->channels, NEURAL_S8_PANEL), NEURAL_S8_PANEL);
+	conv->channels = min(conv->channels, c->n);
+	conv->results = max(NEURAL_CONV_MACS / k / conv->channels, 1U);
+	return segment;
+}
+
 int neural_conv_pack(struct neural_account *account, const struct neural_node *node,
 		     const struct neural_channels *c, struct neural_step *step,
 		     struct neural_reason *why)
 {
-	struct neural_conv *conv;
+	struct neural_conv *conv, layout = { };
+	u32 segment;
 
-	conv = neural_gemm_pack(account, c, sizeof(*conv), why);
+	neural_image_init(&layout.image, node);
+	neural_conv_attrs(&layout.image, node);
+	segment = neural_conv_layout(&layout, c);
+	conv = neural_gemm_pack(account, c, segment, sizeof(*conv), why);
 	if (!conv)
 		return -ENOMEM;
+	layout.gemm = conv->gemm;
+	*conv = layout;
 	conv->gemm.zero_point = node->out->zero_point;
 	conv->gemm.min = node->attr[NEURAL_CONV_MIN];
 	conv->gemm.max = node->attr[NEURAL_CONV_MAX];
-	neural_image_init(&conv->image, node);
-	neural_conv_attrs(&conv->image, node);
-	conv->zero_point = c->x->zero_point;
-	conv->direct = neural_conv_direct(&conv->image);
 	step->params = conv;
 	return 0;
 }
@@ -128,7 +200,12 @@ size_t neural_conv_scratch(const struct neural_step *step, u32 rows)
 {
 	const struct neural_conv *conv = step->params;
 
-	return conv->direct ? 0 : conv->gemm.tile * neural_conv_row(conv);
+	if (conv->direct)
+		return 0;
+	if (conv->frame.lines)
+		return neural_frame_bytes(&conv->frame, &conv->image, conv->frame.lines) +
+		       NEURAL_S8_AHEAD;
+	return conv->gemm.tile * neural_conv_row(conv);
 }
 
 /*
@@ -159,7 +236,7 @@ static __always_inline s8 *neural_conv_copy(s8 *to, const s8 *from, size_t n)
 static s8 *neural_conv_fill(const struct neural_conv *conv, s8 *to, size_t n)
 {
 	if (n)
-		memset(to, conv->zero_point, n);
+		memset(to, conv->frame.fill, n);
 	return to + n;
 }
 
@@ -214,8 +291,8 @@ static void neural_conv_gather(const struct neural_conv *conv,
 	neural_conv_fill(conv, to, (axis->kernel - v->first - v->cells) * line);
 }
 
-static void neural_conv_image(const struct neural_conv *conv, struct neural_exec *x,
-			      s8 *out, const s8 *image, s8 *scratch)
+static void neural_conv_windows(const struct neural_conv *conv, struct neural_exec *x,
+				s8 *out, const s8 *image, s8 *scratch)
 {
 	const u32 width = conv->image.h.out;
 	const u32 pixels = width * conv->image.v.out;
@@ -239,6 +316,72 @@ static void neural_conv_image(const struct neural_conv *conv, struct neural_exec
 		}
 		neural_gemm_run(&conv->gemm, x, out + (size_t)p * conv->gemm.n, conv->gemm.n,
 				scratch, row, n);
+	}
+}
+
+/* What @macs count in a section, and whether to open one. */
+static u64 neural_conv_cost(u64 macs)
+{
+	return max(macs / NEURAL_CONV_SPEED, min_t(u64, macs, NEURAL_SIMD_THRESHOLD));
+}
+
+/* @lines lines of results whose windows are at @at, in calls that each fit a section. */
+static void neural_conv_calls(const struct neural_conv *conv, struct neural_exec *x, s8 *out,
+			      const u8 *at, u32 lines)
+{
+	const u32 groups = DIV_ROUND_UP(conv->gemm.segment, NEURAL_S8_GROUP);
+	const u32 k = conv->segments * groups * NEURAL_S8_GROUP;
+	const u32 width = conv->image.h.out, n = conv->gemm.n;
+	struct neural_s8_conv_args args = {
+		.segments = conv->segments,
+		.groups = groups,
+		.x_segment = conv->x_segment,
+		.x_step = (size_t)conv->image.h.stride * conv->image.depth,
+		.x_line = conv->image.v.stride * conv->frame.line,
+		.out_step = n,
+		.zero_point = conv->gemm.zero_point,
+		.min = conv->gemm.min,
+		.max = conv->gemm.max,
+	};
+	u32 l, p, c;
+
+	for (l = 0; l < lines; l += args.lines) {
+		args.lines = clamp(conv->results / width, 1U, lines - l);
+		for (p = 0; p < width; p += args.results) {
+			args.results = min(conv->results, width - p);
+			for (c = 0; c < n; c += args.n) {
+				args.n = min(conv->channels, n - c);
+				args.out = out + ((size_t)l * width + p) * n + c;
+				args.x = at + l * args.x_line + p * args.x_step;
+				args.w = conv->gemm.w + (size_t)c * k;
+				args.bias = conv->gemm.bias_u8 + c;
+				args.multiplier = conv->gemm.params.multiplier + c;
+				args.shift = conv->gemm.params.shift + c;
+				neural_run_s8_conv(&x->section, &args,
+						   neural_conv_cost((u64)args.lines *
+								    args.results *
+								    args.n * k));
+			}
+		}
+	}
+}
+
+static void neural_conv_image(const struct neural_conv *conv, struct neural_exec *x, s8 *out,
+			      const s8 *image, void *scratch)
+{
+	const u32 width = conv->image.h.out, height = conv->image.v.out;
+	u32 y, n;
+
+	if (!conv->frame.lines) {
+		neural_conv_windows(conv, x, out, image, scratch);
+		return;
+	}
+	neural_section_expect(&x->section, (u64)width * height * conv->gemm.n * conv->gemm.k);
+	for (y = 0; y < height; y += n) {
+		n = min(conv->frame.lines, height - y);
+		neural_frame_lay(&conv->frame, &conv->image, x, scratch, image, y, n);
+		neural_conv_calls(conv, x, out + (size_t)y * width * conv->gemm.n, scratch,
+				  n);
 	}
 }
 

@@ -3,15 +3,10 @@
 #include "channels.h"
 #include "conv.h"
 #include "depthwise.h"
+#include "frame.h"
 #include "rescale.h"
 
 #define NEURAL_DEPTHWISE_LINE	64
-
-/* Bytes of input with its padding that are laid out for a go: well within L1. */
-#define NEURAL_DEPTHWISE_SLAB	24576
-
-/* Most of them that one line of results may want. */
-#define NEURAL_DEPTHWISE_SLAB_MAX	(1U << 20)
 
 /* Bytes of windows that are gathered for a go. */
 #define NEURAL_DEPTHWISE_GATHER	8192
@@ -22,14 +17,12 @@
  * @n: channels of the output
  * @fan: of them to each channel of the input
  * @cells: of the window
- * @x_zero_point: of the input, what padding is filled with
  * @zero_point: of the output
  * @min: smallest output
  * @max: largest output
- * @direct: windows are read where the input is; else:
- * @lines: lines of results for which lines of input, padded and with a channel for each
- *	of the output, are laid out together; 0: windows are gathered one by one
- * @line: bytes of such a line, or of the input where that is read
+ * @direct: windows are read where the input is, all lines at once; else:
+ * @frame: how input is laid out, with a channel for each of the output; 0 lines: windows
+ *	are gathered one by one
  * @cell: offsets, see &struct neural_s8_depthwise_args, as are:
  * @w: weights
  * @params: per channel of the output
@@ -39,13 +32,11 @@ struct neural_depthwise {
 	u32 n;
 	u32 fan;
 	u32 cells;
-	s32 x_zero_point;
 	s32 zero_point;
 	s32 min;
 	s32 max;
 	bool direct;
-	u32 lines;
-	size_t line;
+	struct neural_frame frame;
 	const u32 *cell;
 	const s16 *w;
 	struct neural_channel_params params;
@@ -102,38 +93,14 @@ static u32 neural_depthwise_pairs(u32 cells)
 	return DIV_ROUND_UP(cells, 2);
 }
 
-/* Lines of input from the first to the last cell of a window. */
-static size_t neural_depthwise_reach(const struct neural_axis *axis)
-{
-	return (size_t)(axis->kernel - 1) * axis->dilation + 1;
-}
-
-/* Bytes of input laid out for @lines lines of results. */
-static size_t neural_depthwise_slab(const struct neural_depthwise *d, u32 lines)
-{
-	return array_size(d->line, (size_t)(lines - 1) * d->image.v.stride +
-				   neural_depthwise_reach(&d->image.v));
-}
-
 static void neural_depthwise_layout(struct neural_depthwise *d)
 {
 	const struct neural_image *i = &d->image;
-	size_t one;
 
+	neural_frame_init(&d->frame, i, d->n);
 	d->direct = d->fan == 1 && !neural_image_padded(i);
-	if (d->direct) {
-		d->line = (size_t)i->h.in * d->n;
-		d->lines = i->v.out;
-		return;
-	}
-	d->line = array_size((size_t)i->h.in + i->h.before + i->h.after, d->n);
-	one = neural_depthwise_slab(d, 1);
-	if (one > NEURAL_DEPTHWISE_SLAB_MAX)
-		return;
-	d->lines = 1;
-	if (one < NEURAL_DEPTHWISE_SLAB)
-		d->lines += min_t(size_t, (NEURAL_DEPTHWISE_SLAB - one) / i->v.stride / d->line,
-				  i->v.out - 1);
+	if (d->direct)
+		d->frame.lines = i->v.out;
 }
 
 static void neural_depthwise_cells(struct neural_depthwise *d, u32 *cell)
@@ -142,8 +109,8 @@ static void neural_depthwise_cells(struct neural_depthwise *d, u32 *cell)
 	u32 k;
 
 	for (k = 0; k < d->cells; k++) {
-		if (d->lines)
-			cell[k] = k / i->h.kernel * i->v.dilation * d->line +
+		if (d->frame.lines)
+			cell[k] = k / i->h.kernel * i->v.dilation * d->frame.line +
 				  k % i->h.kernel * i->h.dilation * (size_t)d->n;
 		else
 			cell[k] = k * d->n;
@@ -200,7 +167,7 @@ int neural_depthwise_prepare(struct neural_account *account,
 	d->n = c.n;
 	d->fan = c.n / d->image.depth;
 	d->cells = c.k;
-	d->x_zero_point = c.x->zero_point;
+	d->frame.fill = c.x->zero_point;
 	d->zero_point = node->out->zero_point;
 	d->min = node->attr[NEURAL_CONV_MIN];
 	d->max = node->attr[NEURAL_CONV_MAX];
@@ -227,8 +194,8 @@ size_t neural_depthwise_scratch(const struct neural_step *step, u32 rows)
 		return neural_conv_scratch(step, rows);
 	if (d->direct)
 		return 0;
-	if (d->lines)
-		return neural_depthwise_slab(d, d->lines);
+	if (d->frame.lines)
+		return neural_frame_bytes(&d->frame, &d->image, d->frame.lines);
 	return (size_t)d->cells * d->n * neural_depthwise_gathered(d);
 }
 
@@ -242,7 +209,7 @@ static void neural_depthwise_calls(const struct neural_depthwise *d, struct neur
 		.cell = d->cell,
 		.pairs = pairs,
 		.x_step = x_step,
-		.x_line = d->image.v.stride * d->line,
+		.x_line = d->image.v.stride * d->frame.line,
 		.out_step = d->n,
 		.zero_point = d->zero_point,
 		.min = d->min,
@@ -289,7 +256,7 @@ static s8 *neural_depthwise_spread(const struct neural_depthwise *d, s8 *to, con
 
 static s8 *neural_depthwise_pad(const struct neural_depthwise *d, s8 *to, size_t pixels)
 {
-	memset(to, d->x_zero_point, pixels * d->n);
+	memset(to, d->frame.fill, pixels * d->n);
 	return to + pixels * d->n;
 }
 
@@ -299,16 +266,20 @@ static void neural_depthwise_lay(const struct neural_depthwise *d, struct neural
 {
 	const struct neural_axis *v = &d->image.v, *h = &d->image.h;
 	const s32 first = y * v->stride - v->before;
-	const u32 n = neural_depthwise_slab(d, lines) / d->line;
+	const size_t bytes = neural_frame_bytes(&d->frame, &d->image, lines);
+	const u32 n = bytes / d->frame.line;
 	u32 i;
 
-	/* A line is copied in a fraction of the time its results take. */
-	neural_section_scalar(&x->section, n * d->line / 8);
+	if (d->fan == 1) {
+		neural_frame_lay(&d->frame, &d->image, x, (u8 *)to, image, y, lines);
+		return;
+	}
+	neural_section_scalar(&x->section, bytes);
 	for (i = 0; i < n; i++) {
 		const u32 at = first + i;
 
 		if (at >= v->in) {
-			to = neural_depthwise_pad(d, to, d->line / d->n);
+			to = neural_depthwise_pad(d, to, d->frame.line / d->n);
 			continue;
 		}
 		to = neural_depthwise_pad(d, to, h->before);
@@ -373,12 +344,12 @@ static void neural_depthwise_image(const struct neural_depthwise *d, struct neur
 		neural_depthwise_calls(d, x, out, image, i->v.out, i->h.out, step);
 		return;
 	}
-	if (!d->lines) {
+	if (!d->frame.lines) {
 		neural_depthwise_windows(d, x, out, image, scratch);
 		return;
 	}
 	for (y = 0; y < i->v.out; y += n) {
-		n = min(d->lines, i->v.out - y);
+		n = min(d->frame.lines, i->v.out - y);
 		neural_depthwise_lay(d, x, scratch, image, y, n);
 		neural_depthwise_calls(d, x, out + (size_t)y * i->h.out * d->n, scratch, n,
 				       i->h.out, step);

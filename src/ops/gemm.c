@@ -13,25 +13,29 @@
 /* How many of these multiply-adds are done in the time of one of those a section counts. */
 #define NEURAL_GEMM_SPEED	4
 
-static size_t neural_gemm_panel(u32 k)
+static size_t neural_gemm_panel(u32 k, u32 segment)
 {
-	return ALIGN((size_t)k, NEURAL_S8_GROUP) * NEURAL_S8_PANEL;
+	return array3_size(k / segment, ALIGN((size_t)segment, NEURAL_S8_GROUP),
+			   NEURAL_S8_PANEL);
 }
 
 /* The sum of the weights. */
-static s32 neural_gemm_pack_output(const struct neural_channels *c, u32 j, s8 *w)
+static s32 neural_gemm_pack_output(const struct neural_channels *c, u32 segment, u32 j,
+				   s8 *w)
 {
 	s32 sum = 0;
-	u32 i;
+	u32 s, i;
 
-	w += j / NEURAL_S8_PANEL * neural_gemm_panel(c->k);
+	w += j / NEURAL_S8_PANEL * neural_gemm_panel(c->k, segment);
 	w += j % NEURAL_S8_PANEL * NEURAL_S8_GROUP;
-	for (i = 0; i < c->k; i++) {
-		const s8 weight = neural_channels_weight(c, j, i);
+	for (s = 0; s < c->k; s += segment, w += neural_gemm_panel(segment, segment)) {
+		for (i = 0; i < segment; i++) {
+			const s8 weight = neural_channels_weight(c, j, s + i);
 
-		w[i / NEURAL_S8_GROUP * NEURAL_S8_GROUP * NEURAL_S8_PANEL +
-		  i % NEURAL_S8_GROUP] = weight;
-		sum += weight;
+			w[i / NEURAL_S8_GROUP * NEURAL_S8_GROUP * NEURAL_S8_PANEL +
+			  i % NEURAL_S8_GROUP] = weight;
+			sum += weight;
+		}
 	}
 	neural_pause();
 	return sum;
@@ -51,13 +55,13 @@ static u32 neural_gemm_tile(u32 k)
 }
 
 void *neural_gemm_pack(struct neural_account *account, const struct neural_channels *c,
-		       size_t head, struct neural_reason *why)
+		       u32 segment, size_t head, struct neural_reason *why)
 {
 	const size_t params = ALIGN(head, NEURAL_GEMM_LINE);
 	const size_t bias_u8 = params + neural_channel_bytes(c->n);
 	const size_t weights = bias_u8 + ALIGN((size_t)c->n, NEURAL_S8_PANEL) * sizeof(s32);
 	const size_t panels = array_size(DIV_ROUND_UP((size_t)c->n, NEURAL_S8_PANEL),
-					 neural_gemm_panel(c->k));
+					 neural_gemm_panel(c->k, segment));
 	u8 *block = neural_mem_alloc(account, size_add(weights, panels));
 	struct neural_gemm *gemm = (struct neural_gemm *)block;
 	s32 *bias;
@@ -69,6 +73,7 @@ void *neural_gemm_pack(struct neural_account *account, const struct neural_chann
 	}
 	gemm->k = c->k;
 	gemm->n = c->n;
+	gemm->segment = segment;
 	gemm->tile = neural_gemm_tile(c->k);
 	gemm->w_zero_point = c->w->zero_point;
 	gemm->w = (s8 *)block + weights;
@@ -77,7 +82,8 @@ void *neural_gemm_pack(struct neural_account *account, const struct neural_chann
 	/* Modulo 2^32, as all parts of the sum. */
 	for (j = 0; j < c->n; j++)
 		bias[j] = (u32)gemm->params.bias[j] -
-			  128U * (u32)neural_gemm_pack_output(c, j, (s8 *)block + weights);
+			  128U * (u32)neural_gemm_pack_output(c, segment, j,
+							      (s8 *)block + weights);
 	gemm->bias_u8 = bias;
 	return block;
 }
@@ -130,7 +136,7 @@ static void neural_gemm_rows(const struct neural_gemm *gemm, struct neural_exec 
 		struct neural_s8_gemm_args args = {
 			.out = out + j,
 			.x = in,
-			.w = gemm->w + j / NEURAL_S8_PANEL * neural_gemm_panel(gemm->k),
+			.w = gemm->w + j / NEURAL_S8_PANEL * neural_gemm_panel(gemm->k, gemm->k),
 			.bias = gemm->params.bias + j,
 			.bias_u8 = gemm->bias_u8 + j,
 			.multiplier = gemm->params.multiplier + j,
