@@ -21,6 +21,10 @@ static void neural_stats_show_counts(struct seq_file *m, const struct neural_sta
 	seq_printf(m, "cache_hits: %llu\n", s->cache_hits);
 	seq_printf(m, "cache_misses: %llu\n", s->cache_misses);
 	seq_printf(m, "cache_hit_percent: %u.%02u\n", rate, part);
+	seq_printf(m, "cache_bypassed: %llu\n", s->cache_bypassed);
+	seq_printf(m, "cache_evictions: %llu\n", s->cache_evictions);
+	seq_printf(m, "cache_failures: %llu\n", s->cache_failures);
+	seq_printf(m, "cache_shrunk: %llu\n", s->cache_shrunk);
 	seq_printf(m, "simd_steps: %llu\n", s->simd_steps);
 	seq_printf(m, "fallback_steps: %llu\n", s->fallback_steps);
 }

@@ -4,10 +4,12 @@
  * memory changes nothing, and one grace period serves all old ones.
  */
 #include <linux/list.h>
+#include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include "cache.h"
 #include "cache_resize.h"
+#include "params.h"
 
 /**
  * struct neural_cache_swap - one network's part
@@ -33,8 +35,7 @@ static int neural_cache_prepare(struct list_head *swaps, struct neural_network *
 	if (!entries)
 		return 0;
 	mutex_lock(&nn->lock);
-	swap->cache = neural_cache_create(&nn->account, entries, nn->in_bytes,
-					  nn->out_bytes);
+	swap->cache = neural_cache_create(nn, entries);
 	mutex_unlock(&nn->lock);
 	return swap->cache ? 0 : -ENOMEM;
 }
@@ -85,3 +86,34 @@ int neural_cache_resize(struct neural_network *nn, u32 entries)
 	}
 	return ret;
 }
+
+/**
+ * neural_network_set_cache() - give a network a prediction cache
+ * @nn: network
+ * @setup: which
+ *
+ * A new one, which begins empty, in the place of the one there was.  Its memory is charged
+ * to the network; where the machine gets short of it, a part may go and come back later.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EINVAL for a NULL pointer or past the limits, -ENOMEM and then the cache is
+ * the one there was.
+ */
+int neural_network_set_cache(struct neural_network *nn,
+			     const struct neural_cache_setup *setup)
+{
+	int ret;
+
+	if (!nn || !setup || setup->entries > NEURAL_CACHE_MAX_ENTRIES ||
+	    setup->timeout_ms > NEURAL_CACHE_TIMEOUT_MAX)
+		return -EINVAL;
+	ret = neural_cache_resize(nn, setup->entries);
+	if (ret)
+		return ret;
+	mutex_lock(&nn->lock);
+	WRITE_ONCE(nn->cache_timeout_ms, setup->timeout_ms);
+	WRITE_ONCE(nn->cache_bypass, !setup->always);
+	mutex_unlock(&nn->lock);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(neural_network_set_cache);

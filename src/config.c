@@ -170,9 +170,9 @@ int neural_config_format(struct neural_network *nn, char *buf, size_t size)
 		return neural_config_format_module(buf, size);
 	mutex_lock(&nn->lock);
 	len = scnprintf(buf, size, "simd %d\nsimd_level %s\ncache_timeout %u\n"
-			"cache_entries %u\n", nn->simd,
+			"cache_entries %u\ncache_bypass %d\n", nn->simd,
 			nn->level < 0 ? "auto" : neural_simd_level_names[nn->level],
-			nn->cache_timeout_ms, nn->cache_entries);
+			nn->cache_timeout_ms, nn->cache_entries, nn->cache_bypass);
 	len += neural_config_format_numa(nn->account.policy, nn->account.node, buf + len,
 					 size - len);
 	len += scnprintf(buf + len, size - len, "profile %d\n", nn->profiling);

@@ -6,8 +6,8 @@
 #include "network.h"
 
 /*
- * One line, "word value": simd 0|1, simd_level L, cache_timeout MS, cache_entries
- * N, numa_policy P, profile 0|1, budget NS, budget_strikes N, budget_cooldown MS,
+ * One line, "word value": simd 0|1, simd_level L, cache_timeout MS, cache_entries N,
+ * cache_bypass 0|1, numa_policy P, profile 0|1, budget NS, budget_strikes N, budget_cooldown MS,
  * ranges 0|1, bounds off|file|LO HI, reset_stats; candidate_share N, shadow_every N,
  * promote, drop.  @nn NULL: the module's defaults and every network there is, which those
  * for a candidate are not for.  -EINVAL for a word or value that is none, -EOPNOTSUPP for a

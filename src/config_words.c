@@ -153,6 +153,11 @@ static void neural_network_timeout(struct neural_network *nn,
 	WRITE_ONCE(nn->cache_timeout_ms, s->number);
 }
 
+static void neural_network_bypass(struct neural_network *nn, const struct neural_setting *s)
+{
+	WRITE_ONCE(nn->cache_bypass, s->number);
+}
+
 static void neural_module_numa(const struct neural_setting *s)
 {
 	neural_param_set_numa(s->number, s->node);
@@ -252,6 +257,11 @@ const struct neural_word neural_words[] = {
 		.takes = "0 to 65536",
 		.parse = neural_parse_entries,
 		.resize = neural_cache_resize,
+	}, {
+		.name = "cache_bypass",
+		.takes = "0 or 1",
+		.parse = neural_parse_switch,
+		.network = neural_network_bypass,
 	}, {
 		.name = "numa_policy",
 		.takes = "0, 1, 2, or 2:NODE with a node that has memory",

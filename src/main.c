@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Init ladder of the module. */
 #include <linux/module.h>
+#include "cache.h"
 #include "instance.h"
 #include "network.h"
 #include "params.h"
@@ -20,9 +21,12 @@ static int __init neural_init(void)
 	ret = neural_instances_init();
 	if (ret)
 		return ret;
-	ret = neural_networks_init();
+	ret = neural_caches_init();
 	if (ret)
 		goto out_instances;
+	ret = neural_networks_init();
+	if (ret)
+		goto out_caches;
 	ret = neural_sysfs_init();
 	if (ret)
 		goto out_networks;
@@ -38,6 +42,8 @@ out_surfaces:
 	neural_sysfs_exit();
 out_networks:
 	neural_networks_exit();
+out_caches:
+	neural_caches_exit();
 out_instances:
 	neural_instances_exit();
 	return ret;
@@ -49,6 +55,7 @@ static void __exit neural_exit(void)
 	neural_networks_exit();
 	neural_debugfs_exit();
 	neural_sysfs_exit();
+	neural_caches_exit();
 	neural_instances_exit();
 }
 

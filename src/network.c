@@ -132,6 +132,7 @@ static int neural_network_init(struct neural_network *nn, const char *name)
 		strscpy(nn->name, name, sizeof(nn->name));
 	nn->simd = true;
 	nn->level = -1;
+	nn->cache_bypass = true;
 	nn->cache_timeout_ms = neural_param_cache_timeout_ms();
 	nn->checks.file = true;
 	neural_guard_init(&nn->guard);

@@ -46,6 +46,7 @@ enum neural_network_state {
  * @level: SIMD level of this network, negative to follow the module
  * @profiling: take the time of each layer
  * @watch: what predictions look at besides, see enum neural_watch; 0 for nothing
+ * @cache_bypass: pass the cache by where it does not pay
  * @cache_timeout_ms: age at which a cached prediction is dropped
  * @instance: what predictions run on; NULL until all layers have parameters
  * @candidate: what may take its place, or NULL
@@ -80,6 +81,7 @@ struct neural_network {
 	/* Read by every prediction, written by hand. */
 	bool simd;
 	bool profiling;
+	bool cache_bypass;
 	int level;
 	unsigned int cache_timeout_ms;
 	unsigned long watch;

@@ -10,7 +10,6 @@
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <trace/events/neural.h>
-#include "cache.h"
 #include "instance.h"
 #include "params.h"
 #include "predict.h"
@@ -327,76 +326,3 @@ int neural_network_predict_rows(struct neural_network *nn, const void *in,
 	return ret ?: neural_predict_rows(nn, in, out, rows, NULL);
 }
 EXPORT_SYMBOL_GPL(neural_network_predict_rows);
-
-static bool neural_predict_lookup(struct neural_network *nn, const void *in, void *out)
-{
-	struct neural_instance *instance;
-	struct neural_cache *cache;
-	bool hit = false;
-
-	rcu_read_lock();
-	cache = rcu_dereference(nn->cache);
-	instance = rcu_dereference(nn->instance);
-	if (cache && instance) {
-		hit = neural_cache_lookup(cache, instance->generation,
-					  READ_ONCE(nn->cache_timeout_ms), in, out);
-		if (hit) {
-			this_cpu_inc(nn->counters->cache_hits);
-			trace_neural_cache_hit(nn->id, nn->name, instance->generation);
-		} else {
-			this_cpu_inc(nn->counters->cache_misses);
-			trace_neural_cache_miss(nn->id, nn->name, instance->generation);
-		}
-	}
-	rcu_read_unlock();
-	return hit;
-}
-
-static void neural_predict_remember(struct neural_network *nn, u64 generation,
-				    const void *in, const void *out)
-{
-	struct neural_cache *cache;
-
-	rcu_read_lock();
-	cache = rcu_dereference(nn->cache);
-	if (cache)
-		neural_cache_insert(cache, generation, in, out);
-	rcu_read_unlock();
-}
-
-/**
- * neural_network_predict_cached() - as neural_network_predict(), from the cache
- * @nn: network
- * @in: as there
- * @out: as there
- *
- * Answers from the network's prediction cache where it has seen this very input
- * with these very parameters not longer ago than cache_timeout.  The cache has no
- * entries until it is given some (debugfs: "cache_entries N"); then this is
- * neural_network_predict().  A hit counts in cache_hits, not in predictions.  It is not
- * watched either: it takes no time to speak of and is what the parameters in force have
- * given before, so an open breaker does not refuse it.
- *
- * Context: task, softirq and hardirq context.
- * Return: as neural_network_predict().
- */
-int neural_network_predict_cached(struct neural_network *nn, const s32 *in, s32 *out)
-{
-	int ret = neural_predict_check(nn, in, out);
-	u64 generation;
-
-	if (unlikely(ret))
-		return ret;
-	if (neural_predict_lookup(nn, in, out)) {
-		/* Bounds may have been set since. */
-		if (unlikely(test_bit(NEURAL_WATCH_RANGES, &nn->watch)))
-			return neural_ranges_check_cached(nn, out);
-		return 0;
-	}
-	ret = neural_predict_rows(nn, in, out, 1, &generation);
-	/* What a candidate has answered is not what the parameters in force would have. */
-	if (!ret && generation)
-		neural_predict_remember(nn, generation, in, out);
-	return ret;
-}
-EXPORT_SYMBOL_GPL(neural_network_predict_cached);

@@ -107,6 +107,10 @@ void neural_stats_sum(struct neural_counters __percpu *counters,
 		stats->errors += READ_ONCE(c->errors);
 		stats->cache_hits += READ_ONCE(c->cache_hits);
 		stats->cache_misses += READ_ONCE(c->cache_misses);
+		stats->cache_bypassed += READ_ONCE(c->cache_bypassed);
+		stats->cache_evictions += READ_ONCE(c->cache_evictions);
+		stats->cache_failures += READ_ONCE(c->cache_failures);
+		stats->cache_shrunk += READ_ONCE(c->cache_shrunk);
 		stats->simd_steps += READ_ONCE(c->simd_steps);
 		stats->fallback_steps += READ_ONCE(c->fallback_steps);
 		stats->over_budget += READ_ONCE(c->over_budget);

@@ -21,6 +21,10 @@
  * @errors: calls refused
  * @cache_hits: rows from the cache
  * @cache_misses: rows not in it
+ * @cache_bypassed: rows it was not asked for, because it does not pay
+ * @cache_evictions: entries of answers that had to go for others
+ * @cache_failures: answers a tier could not take
+ * @cache_shrunk: entries given up for want of memory
  * @simd_steps: kernel calls on vector kernels
  * @fallback_steps: kernel calls that could not have the FPU
  * @over_budget: calls that took longer than the latency budget
@@ -37,6 +41,10 @@ struct neural_counters {
 	u64 errors;
 	u64 cache_hits;
 	u64 cache_misses;
+	u64 cache_bypassed;
+	u64 cache_evictions;
+	u64 cache_failures;
+	u64 cache_shrunk;
 	u64 simd_steps;
 	u64 fallback_steps;
 	u64 over_budget;

@@ -164,6 +164,11 @@ struct neural_batch_norm {
  * @errors: calls refused
  * @cache_hits: rows answered from the prediction cache
  * @cache_misses: rows looked up and not found there
+ * @cache_bypassed: rows not looked up, because the cache does not pay
+ * @cache_evictions: entries whose answer had to go for another one
+ * @cache_failures: answers a tier of the cache could not take: somebody else was at it,
+ *	or its memory had been given up
+ * @cache_shrunk: entries given up where the machine was short of memory
  * @simd_steps: kernel calls served by vector kernels
  * @fallback_steps: kernel calls that were to be, and got the generic kernel because
  *	the FPU could not be used there
@@ -192,6 +197,10 @@ struct neural_stats {
 	u64 errors;
 	u64 cache_hits;
 	u64 cache_misses;
+	u64 cache_bypassed;
+	u64 cache_evictions;
+	u64 cache_failures;
+	u64 cache_shrunk;
 	u64 simd_steps;
 	u64 fallback_steps;
 	u64 mean_ns;
@@ -241,6 +250,18 @@ struct neural_candidate_stats {
 	u64 macs;
 };
 
+/**
+ * struct neural_cache_setup - prediction cache a network is to have
+ * @entries: 0 .. 65536; 0 for none
+ * @timeout_ms: age at which an answer is dropped, up to a day; 0 for no hits
+ * @always: do not pass it by where it does not pay
+ */
+struct neural_cache_setup {
+	u32 entries;
+	u32 timeout_ms;
+	bool always;
+};
+
 struct device;
 struct neural_network;
 struct neural_batch;
@@ -270,6 +291,8 @@ struct neural_network *neural_network_load(const char *name, const void *data,
 struct neural_network *neural_network_load_firmware(const char *name,
 						    struct device *dev);
 int neural_network_replace(struct neural_network *nn, const void *data, size_t size);
+int neural_network_set_cache(struct neural_network *nn,
+			     const struct neural_cache_setup *setup);
 ssize_t neural_network_save(struct neural_network *nn, void *buf, size_t size);
 
 /* Another model beside the one in force: process context, may sleep. */
@@ -294,6 +317,8 @@ int neural_network_predict(struct neural_network *nn, const s32 *in, s32 *out);
 int neural_network_predict_cached(struct neural_network *nn, const s32 *in, s32 *out);
 int neural_network_predict_rows(struct neural_network *nn, const void *in,
 				size_t in_bytes, void *out, size_t out_bytes, u32 rows);
+int neural_network_predict_row_cached(struct neural_network *nn, const void *in,
+				      size_t in_bytes, void *out, size_t out_bytes);
 
 /* A latency budget: process context, may sleep. */
 int neural_network_set_budget(struct neural_network *nn, u64 ns, u32 strikes,
