@@ -3,6 +3,9 @@
 #include <linux/export.h>
 #include "../../simd/dispatch.h"
 #include "../../src/alloc.h"
+#include "../../src/cache.h"
+#include "../../src/cache_clock.h"
+#include "../../src/cache_tier.h"
 #include "../../src/compat.h"
 #include "../../src/config.h"
 #include "../../src/env.h"
@@ -16,8 +19,22 @@
 #define SHOWN(symbol)	EXPORT_SYMBOL_IF_KUNIT(symbol)
 
 SHOWN(neural_account_total);
+SHOWN(neural_cache_look);
+SHOWN(neural_cache_part_new);
+SHOWN(neural_cache_test_clock);
+SHOWN(neural_cache_tier_find);
+SHOWN(neural_cache_tier_free);
+SHOWN(neural_cache_tier_init);
+SHOWN(neural_cache_tier_put);
+SHOWN(neural_cache_tier_used);
+SHOWN(neural_caches_restore);
+SHOWN(neural_caches_shrink);
 SHOWN(neural_config_apply);
 SHOWN(neural_crc32c);
+SHOWN(neural_gauge_aside);
+SHOWN(neural_gauge_cost);
+SHOWN(neural_gauge_init);
+SHOWN(neural_gauge_looked);
 SHOWN(neural_guard_enter);
 SHOWN(neural_guard_leave);
 SHOWN(neural_guard_state);

@@ -19,6 +19,8 @@ extern struct kunit_suite neural_owned_suite;
 extern struct kunit_suite neural_swap_suite;
 extern struct kunit_suite neural_stats_suite;
 extern struct kunit_suite neural_cache_suite;
+extern struct kunit_suite neural_cache_bypass_suite;
+extern struct kunit_suite neural_cache_parts_suite;
 extern struct kunit_suite neural_load_suite;
 extern struct kunit_suite neural_damage_suite;
 extern struct kunit_suite neural_replace_suite;
