@@ -35,6 +35,15 @@ void neural_debugfs_add_simd(struct dentry *dir);
 void neural_debugfs_add_numa(struct dentry *dir);
 void neural_debugfs_add_limits(struct dentry *dir);
 
+/*
+ * Call @row for each kind of memory of @nn, with its pages by node; @replica is the node
+ * a copy of the weights is for, or negative.  Holds the lock of @nn.  0 or -ENOMEM.
+ */
+int neural_debugfs_walk_nodes(struct neural_network *nn,
+			      void (*row)(void *arg, const char *what, int replica,
+					  const u64 *pages),
+			      void *arg);
+
 /* Pages of a network by node, from kcalloc(); NULL without memory.  May sleep. */
 u64 *neural_debugfs_nodes(struct neural_network *nn);
 const char *neural_debugfs_policy(int policy);

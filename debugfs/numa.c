@@ -19,19 +19,37 @@ const char *neural_debugfs_policy(int policy)
 	return names[policy];
 }
 
-static int neural_numa_show_network(struct seq_file *m, struct neural_network *nn)
+static void neural_numa_show_pages(struct seq_file *m, const char *what, const u64 *pages)
 {
-	u64 *pages = neural_debugfs_nodes(nn);
 	int node;
 
-	if (!pages)
-		return -ENOMEM;
-	seq_printf(m, "%-32s", nn->name);
+	seq_printf(m, "%-32s", what);
 	for_each_online_node(node)
 		seq_printf(m, " %10llu", pages[node]);
 	seq_putc(m, '\n');
+}
+
+/* A kind of memory, and for which node it is where there is one for each. */
+static void neural_numa_show_row(void *arg, const char *what, int replica, const u64 *pages)
+{
+	char text[32];
+
+	if (replica < 0)
+		scnprintf(text, sizeof(text), "  %s", what);
+	else
+		scnprintf(text, sizeof(text), "  %s:%d", what, replica);
+	neural_numa_show_pages(arg, text, pages);
+}
+
+static int neural_numa_show_network(struct seq_file *m, struct neural_network *nn)
+{
+	u64 *pages = neural_debugfs_nodes(nn);
+
+	if (!pages)
+		return -ENOMEM;
+	neural_numa_show_pages(m, nn->name, pages);
 	kfree(pages);
-	return 0;
+	return neural_debugfs_walk_nodes(nn, neural_numa_show_row, m);
 }
 
 static int neural_numa_show(struct seq_file *m, void *unused)
@@ -42,6 +60,7 @@ static int neural_numa_show(struct seq_file *m, void *unused)
 
 	seq_printf(m, "policy: %s\n", neural_debugfs_policy(neural_param_numa_policy()));
 	seq_printf(m, "node: %d\n", neural_param_numa_node());
+	seq_printf(m, "replicate: %d\n", neural_param_numa_replicate());
 	seq_printf(m, "online: %*pbl\n", nodemask_pr_args(&node_online_map));
 	seq_printf(m, "memory: %*pbl\n", nodemask_pr_args(&node_states[N_MEMORY]));
 	seq_printf(m, "bytes: %lld\n", atomic64_read(&neural_account_total.now));

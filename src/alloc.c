@@ -111,12 +111,31 @@ static void *neural_alloc_raw(size_t size, int policy, int node)
 	if (policy == NEURAL_NUMA_INTERLEAVE && size > PAGE_SIZE &&
 	    num_node_state(N_MEMORY) > 1)
 		return neural_alloc_interleaved(size);
-	if (policy != NEURAL_NUMA_NODE || node == NUMA_NO_NODE)
+	if (policy < NEURAL_NUMA_NODE || node == NUMA_NO_NODE)
 		node = numa_mem_id();
 	/* kvmalloc() stops at INT_MAX, the widest layer does not. */
 	if (size > INT_MAX)
 		return vzalloc_node(size, node);
 	return kvzalloc_node(size, GFP_KERNEL | __GFP_NOWARN, node);
+}
+
+static struct page *neural_page(const void *at)
+{
+	return is_vmalloc_addr(at) ? vmalloc_to_page(at) : virt_to_page(at);
+}
+
+/*
+ * A node that is full has others help out.  Looking at every page afterwards is the one
+ * way that holds for all allocators there are below.
+ */
+static bool neural_pages_on(const void *mem, size_t size, int node)
+{
+	const u8 *at = PTR_ALIGN_DOWN((u8 *)mem, PAGE_SIZE), *end = (u8 *)mem + size;
+
+	for (; at < end; at += PAGE_SIZE)
+		if (page_to_nid(neural_page(at)) != node)
+			return false;
+	return true;
 }
 
 static void *neural_block_alloc(struct neural_account *account, size_t size,
@@ -135,6 +154,10 @@ static void *neural_block_alloc(struct neural_account *account, size_t size,
 	if (!neural_account_charge(account, size))
 		return NULL;
 	raw = neural_alloc_raw(bytes, policy, node);
+	if (raw && policy == NEURAL_NUMA_BOUND && !neural_pages_on(raw, bytes, node)) {
+		kvfree(raw);
+		raw = NULL;
+	}
 	if (!raw) {
 		neural_account_uncharge(account, size);
 		return NULL;
@@ -174,12 +197,8 @@ void neural_mem_nodes(const void *mem, u64 pages[MAX_NUMNODES])
 	const u8 *at = PTR_ALIGN_DOWN((u8 *)mem, PAGE_SIZE);
 	const u8 *end = (u8 *)mem + neural_mem_size(mem);
 
-	for (; at < end; at += PAGE_SIZE) {
-		struct page *page = is_vmalloc_addr(at) ? vmalloc_to_page(at) :
-				    virt_to_page(at);
-
-		pages[page_to_nid(page)]++;
-	}
+	for (; at < end; at += PAGE_SIZE)
+		pages[page_to_nid(neural_page(at))]++;
 }
 
 /**

@@ -11,7 +11,10 @@ enum neural_numa_policy {
 	NEURAL_NUMA_LOCAL,		/* node of the caller */
 	NEURAL_NUMA_INTERLEAVE,		/* pages in turn over all nodes */
 	NEURAL_NUMA_NODE,		/* neural_numa_node */
-	NEURAL_NUMA_POLICIES
+	NEURAL_NUMA_POLICIES,
+
+	/* For the module's own use: on the node or not at all. */
+	NEURAL_NUMA_BOUND = NEURAL_NUMA_POLICIES,
 };
 
 /**
@@ -19,7 +22,7 @@ enum neural_numa_policy {
  * @now: bytes held
  * @peak: most ever held
  * @policy: where new memory goes, an enum neural_numa_policy
- * @node: for NEURAL_NUMA_NODE
+ * @node: for NEURAL_NUMA_NODE and NEURAL_NUMA_BOUND
  * @refused: there was none for the limit of all networks
  */
 struct neural_account {

@@ -94,7 +94,7 @@ static int neural_config_set(const struct neural_word *word, struct neural_netwo
 	else
 		neural_config_all(word, s);
 	mutex_unlock(&neural_config_lock);
-	if (ret)
+	if (ret == -ENOMEM)
 		pr_err("neural: config: no memory for %s %u\n", word->name, s->number);
 	return ret;
 }
@@ -125,9 +125,9 @@ static int neural_config_format_module(char *buf, size_t size)
 {
 	int len;
 
-	len = scnprintf(buf, size, "simd %d\nsimd_level %s\ncache_timeout %u\n",
-			neural_param_enable_simd(), neural_simd_level(),
-			neural_param_cache_timeout_ms());
+	len = scnprintf(buf, size, "simd %d\nsimd_level %s\ncache_timeout %u\n"
+			"replicate %d\n", neural_param_enable_simd(), neural_simd_level(),
+			neural_param_cache_timeout_ms(), neural_param_numa_replicate());
 	return len + neural_config_format_numa(neural_param_numa_policy(),
 					       neural_param_numa_node(), buf + len,
 					       size - len);
@@ -175,7 +175,8 @@ int neural_config_format(struct neural_network *nn, char *buf, size_t size)
 			nn->cache_timeout_ms, nn->cache_entries, nn->cache_bypass);
 	len += neural_config_format_numa(nn->account.policy, nn->account.node, buf + len,
 					 size - len);
-	len += scnprintf(buf + len, size - len, "profile %d\n", nn->profiling);
+	len += scnprintf(buf + len, size - len, "replicate %d\nprofile %d\n",
+			 nn->replicate, nn->profiling);
 	len += neural_config_format_guards(nn, buf + len, size - len);
 	len += neural_config_format_candidate(nn, buf + len, size - len);
 	mutex_unlock(&nn->lock);

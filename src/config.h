@@ -7,12 +7,13 @@
 
 /*
  * One line, "word value": simd 0|1, simd_level L, cache_timeout MS, cache_entries N,
- * cache_bypass 0|1, numa_policy P, profile 0|1, budget NS, budget_strikes N, budget_cooldown MS,
- * ranges 0|1, bounds off|file|LO HI, reset_stats; candidate_share N, shadow_every N,
- * promote, drop.  @nn NULL: the module's defaults and every network there is, which those
- * for a candidate are not for.  -EINVAL for a word or value that is none, -EOPNOTSUPP for a
- * level the CPU lacks, -ENOENT without a candidate, -ENOMEM; then nothing has changed and
- * the log says why.  Process context.
+ * cache_bypass 0|1, numa_policy P, replicate 0|1, profile 0|1, budget NS,
+ * budget_strikes N, budget_cooldown MS, ranges 0|1, bounds off|file|LO HI, reset_stats;
+ * candidate_share N, shadow_every N, promote, drop.  @nn NULL: the module's defaults and
+ * every network there is, which those for a candidate are not for.  -EINVAL for a word or
+ * value that is none, -EOPNOTSUPP for a level the CPU lacks, -ENOENT without a candidate,
+ * -ENOMEM; then nothing has changed (but see neural_replicate()) and the log says why.
+ * Process context.
  */
 int neural_config_apply(struct neural_network *nn, char *line);
 

@@ -10,6 +10,7 @@
 #include "config_words.h"
 #include "instance.h"
 #include "params.h"
+#include "replica.h"
 #include "stats.h"
 #include "../simd/dispatch.h"
 
@@ -268,6 +269,11 @@ const struct neural_word neural_words[] = {
 		.parse = neural_parse_numa,
 		.module = neural_module_numa,
 		.network = neural_network_numa,
+	}, {
+		.name = "replicate",
+		.takes = "0 or 1",
+		.parse = neural_parse_switch,
+		.resize = neural_replicate,
 	}, {
 		.name = "profile",
 		.takes = "0 or 1",

@@ -47,7 +47,7 @@ struct neural_word {
 	int (*parse)(const char *value, struct neural_setting *s);
 	void (*module)(const struct neural_setting *s);
 	void (*network)(struct neural_network *nn, const struct neural_setting *s);
-	int (*resize)(struct neural_network *nn, u32 entries);
+	int (*resize)(struct neural_network *nn, u32 number);
 	int (*candidate)(struct neural_network *nn, u32 number);
 };
 

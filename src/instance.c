@@ -5,7 +5,7 @@
 #include "instance.h"
 #include "limits.h"
 #include "params.h"
-#include "../simd/dispatch.h"
+#include "replica.h"
 
 struct workqueue_struct *neural_wq;
 static struct kmem_cache *neural_instance_cache;
@@ -13,7 +13,7 @@ static struct kmem_cache *neural_instance_cache;
 static void neural_instance_free(struct neural_instance *instance)
 {
 	neural_contexts_free(&instance->contexts);
-	neural_plan_free(instance->plan);
+	neural_replicas_free(instance);
 	neural_mem_free(instance->profile);
 	neural_mem_free(instance->ranges);
 	neural_network_unpin(instance->nn);
@@ -119,8 +119,7 @@ struct neural_instance *neural_instance_create(struct neural_network *nn,
 	instance = neural_instance_new(nn, nn->nr_layers, &why);
 	if (!instance)
 		return ERR_PTR(-ENOMEM);
-	ret = neural_plan_build(&nn->account, layers, nn->nr_layers,
-				neural_simd_available(), &instance->plan, &why);
+	ret = neural_replicas_build(instance, layers, NULL, &why);
 	instance = neural_instance_finish(instance, NULL, ret, &why);
 	if (IS_ERR(instance))
 		instance = ERR_PTR(neural_limits_error(&nn->account, PTR_ERR(instance),
@@ -140,7 +139,7 @@ neural_instance_create_model(struct neural_network *nn, const struct neural_mode
 
 	if (!instance)
 		return ERR_PTR(-ENOMEM);
-	ret = neural_plan_build_model(&nn->account, model, 0, &instance->plan, why);
+	ret = neural_replicas_build(instance, NULL, model, why);
 	return neural_instance_finish(instance, model, ret, why);
 }
 

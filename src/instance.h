@@ -4,6 +4,7 @@
 #define _NEURAL_INSTANCE_H
 
 #include <linux/percpu-refcount.h>
+#include <linux/topology.h>
 #include <linux/workqueue.h>
 #include "context.h"
 #include "network.h"
@@ -12,7 +13,9 @@
 /**
  * struct neural_instance - one set of parameters, packed
  * @nn: whose; pinned
- * @plan: what to run
+ * @plan: what to run, and what to look at
+ * @replicas: one like it for each node whose CPUs have memory there, @plan among them, by
+ *	node; NULL where there is only @plan
  * @profile: time per layer or node
  * @ranges: of its inputs and outputs
  * @nr_layers: how many of them
@@ -24,6 +27,7 @@
 struct neural_instance {
 	struct neural_network *nn;
 	struct neural_plan *plan;
+	struct neural_plan **replicas;
 	struct neural_profile *profile;
 	struct neural_ranges *ranges;
 	u32 nr_layers;
@@ -32,6 +36,16 @@ struct neural_instance {
 	struct percpu_ref ref;
 	struct work_struct free_work;
 };
+
+/* What to run on this CPU: whatever node it is on, the results are the same. */
+static inline const struct neural_plan *
+neural_instance_plan(const struct neural_instance *instance)
+{
+	struct neural_plan *const *replicas = instance->replicas;
+	const struct neural_plan *near = replicas ? replicas[numa_mem_id()] : NULL;
+
+	return near ?: instance->plan;
+}
 
 int neural_instances_init(void);
 void neural_instances_exit(void);

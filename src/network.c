@@ -133,6 +133,7 @@ static int neural_network_init(struct neural_network *nn, const char *name)
 	nn->simd = true;
 	nn->level = -1;
 	nn->cache_bypass = true;
+	nn->replicate = neural_param_numa_replicate();
 	nn->cache_timeout_ms = neural_param_cache_timeout_ms();
 	nn->checks.file = true;
 	neural_guard_init(&nn->guard);

@@ -58,6 +58,7 @@ enum neural_network_state {
  * @lock: layers or model, building and replacing the instance, configuration
  * @generation: of the instance in force
  * @cache_entries: as configured
+ * @replicate: parameters are to be on every node
  * @nr_layers: layers, or nodes of the model
  * @layers: with parameters as set; NULL where it is from a model file
  * @model: the file and what is in it; NULL where it is made of layers
@@ -97,6 +98,7 @@ struct neural_network {
 	struct mutex lock;
 	u64 generation;
 	u32 cache_entries;
+	bool replicate;
 	u32 nr_layers;
 	struct neural_source *layers;
 	struct neural_model *model;

@@ -15,6 +15,7 @@ static bool neural_enable_simd = true;
 static unsigned int neural_cache_timeout_ms = 1000;
 static int neural_numa_policy = NEURAL_NUMA_LOCAL;
 static int neural_numa_node = NUMA_NO_NODE;
+static bool neural_numa_replicate;
 static unsigned long long neural_max_model_bytes = 1ULL << 30;
 static unsigned long long neural_max_arena_bytes = 16ULL << 20;
 static unsigned long long neural_max_macs = 1ULL << 32;
@@ -52,6 +53,11 @@ int neural_param_numa_policy(void)
 int neural_param_numa_node(void)
 {
 	return READ_ONCE(neural_numa_node);
+}
+
+bool neural_param_numa_replicate(void)
+{
+	return READ_ONCE(neural_numa_replicate);
 }
 
 u64 neural_param_max_model_bytes(void)
@@ -130,6 +136,11 @@ int neural_param_set_numa(int policy, int node)
 	WRITE_ONCE(neural_numa_node, node);
 	WRITE_ONCE(neural_numa_policy, policy);
 	return 0;
+}
+
+void neural_param_set_numa_replicate(bool on)
+{
+	WRITE_ONCE(neural_numa_replicate, on);
 }
 
 int neural_param_format_levels(char *buf, size_t size)
@@ -262,6 +273,9 @@ MODULE_PARM_DESC(neural_numa_policy,
 		 "Memory of new networks: 0 local, 1 interleave, 2 neural_numa_node (default: 0)");
 module_param_cb(neural_numa_node, &neural_node_param_ops, &neural_numa_node, 0644);
 MODULE_PARM_DESC(neural_numa_node, "Node for neural_numa_policy=2 (default: -1, local)");
+module_param(neural_numa_replicate, bool, 0644);
+MODULE_PARM_DESC(neural_numa_replicate,
+		 "Have the packed parameters of new networks on every node (default: 0)");
 module_param(neural_max_model_bytes, ullong, 0644);
 MODULE_PARM_DESC(neural_max_model_bytes,
 		 "Largest parameters of one network, in bytes (default: 1 GiB)");

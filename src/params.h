@@ -16,6 +16,7 @@ bool neural_param_enable_simd(void);
 unsigned int neural_param_cache_timeout_ms(void);
 int neural_param_numa_policy(void);
 int neural_param_numa_node(void);
+bool neural_param_numa_replicate(void);
 u64 neural_param_max_model_bytes(void);
 u64 neural_param_max_arena_bytes(void);
 u64 neural_param_max_macs(void);
@@ -31,6 +32,7 @@ int neural_param_set_simd(bool on);
 int neural_param_set_level(const char *name);
 int neural_param_set_cache_timeout(unsigned int ms);
 int neural_param_set_numa(int policy, int node);
+void neural_param_set_numa_replicate(bool on);
 
 /* "generic sse2 [avx2]": levels of this CPU, the one in force in brackets. */
 int neural_param_format_levels(char *buf, size_t size);

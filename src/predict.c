@@ -44,7 +44,7 @@ static void neural_predict_run(struct neural_network *nn,
 			       const struct neural_instance *instance, void *arena,
 			       const struct neural_call *call)
 {
-	const struct neural_plan *plan = instance->plan;
+	const struct neural_plan *plan = neural_instance_plan(instance);
 	const bool timed = !call->aside &&
 			   neural_stats_timed(nn->counters, plan->macs * call->rows);
 	struct neural_exec x = { .arena = arena };
