@@ -10,30 +10,8 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include "../reference/arith.h"
+#include "latency.h"
 #include "neural_test.h"
-
-/**
- * struct latency - a run
- * @nn: the network
- * @in: an input
- * @out: an output
- * @batch: a full batch
- * @ns: one time each call
- * @calls: how many
- * @json: say it as a line of JSON as well
- */
-struct latency {
-	struct neural_network *nn;
-	s32 *in;
-	s32 *out;
-	struct neural_batch *batch;
-	u64 *ns;
-	u32 calls;
-	bool json;
-};
-
-/* Calls timed together where one is too short for the clock. */
-#define LATENCY_BLOCK	64
 
 static int run_predict(struct latency *l, u32 call)
 {
@@ -106,9 +84,8 @@ static void say_json(const struct latency *l, const char *name, u64 mean)
 		stats.bytes);
 }
 
-/* @calls of @run, each of @rows rows. */
-static int measure(struct latency *l, const char *name, u32 calls, u32 rows,
-		   int (*run)(struct latency *l, u32 call))
+int latency_measure(struct latency *l, const char *name, u32 calls, u32 rows,
+		    int (*run)(struct latency *l, u32 call))
 {
 	u64 sum = 0, start;
 	int ret = 0;
@@ -130,9 +107,11 @@ static int measure(struct latency *l, const char *name, u32 calls, u32 rows,
 	for (i = 0; i < calls; i++)
 		sum += l->ns[i];
 	sort(l->ns, calls, sizeof(*l->ns), compare, NULL);
-	pr_info("neural_test: %-12s min %llu p50 %llu p90 %llu p95 %llu p99 %llu max %llu mean %llu ns\n",
-		name, l->ns[0], percentile(l, 50), percentile(l, 90), percentile(l, 95),
-		percentile(l, 99), l->ns[calls - 1], div_u64(sum, calls));
+	if (!l->quiet)
+		pr_info("neural_test: %-12s min %llu p50 %llu p90 %llu p95 %llu p99 %llu max %llu mean %llu ns\n",
+			name, l->ns[0], percentile(l, 50), percentile(l, 90),
+			percentile(l, 95), percentile(l, 99), l->ns[calls - 1],
+			div_u64(sum, calls));
 	if (l->json)
 		say_json(l, name, div_u64(sum, calls));
 	return 0;
@@ -150,8 +129,8 @@ static int measure_cached(struct latency *l, u32 iterations)
 	if (ret || before.cache_hits + before.cache_misses ==
 		   after.cache_hits + after.cache_misses)
 		return ret;
-	ret = measure(l, "cached hit", iterations, 1, run_cached_hit);
-	return ret ?: measure(l, "cached miss", iterations, 1, run_cached_miss);
+	ret = latency_measure(l, "cached hit", iterations, 1, run_cached_hit);
+	return ret ?: latency_measure(l, "cached miss", iterations, 1, run_cached_miss);
 }
 
 static int fill(struct latency *l, const struct neural_test_sizes *sizes)
@@ -189,15 +168,17 @@ int neural_test_latency(struct neural_network *nn, const struct neural_test_size
 		neural_network_output_size(nn), sizes->iterations,
 		neural_simd_enabled() ? "on" : "off", neural_simd_level());
 	if (!ret)
-		ret = measure(&l, "predict", sizes->iterations, 1, run_predict);
+		ret = latency_measure(&l, "predict", sizes->iterations, 1, run_predict);
 	if (!ret)
-		ret = measure(&l, "in a row", DIV_ROUND_UP(sizes->iterations, LATENCY_BLOCK),
-			      LATENCY_BLOCK, run_block);
+		ret = latency_measure(&l, "in a row",
+				      DIV_ROUND_UP(sizes->iterations, LATENCY_BLOCK),
+				      LATENCY_BLOCK, run_block);
 	if (!ret)
 		ret = measure_cached(&l, sizes->iterations);
 	if (!ret)
-		ret = measure(&l, "batch, a row", DIV_ROUND_UP(sizes->iterations, sizes->batch),
-			      sizes->batch, run_batch);
+		ret = latency_measure(&l, "batch, a row",
+				      DIV_ROUND_UP(sizes->iterations, sizes->batch),
+				      sizes->batch, run_batch);
 	neural_batch_destroy(l.batch);
 	kvfree(l.ns);
 	kvfree(l.out);

@@ -17,6 +17,7 @@ static struct neural_test_sizes sizes = {
 };
 
 static char *network;
+static bool cache;
 
 module_param_named(input, sizes.input, uint, 0444);
 MODULE_PARM_DESC(input, "Inputs of the network (default: 256)");
@@ -32,6 +33,8 @@ module_param_named(seed, sizes.seed, ullong, 0444);
 MODULE_PARM_DESC(seed, "Of everything that is random (default: 1)");
 module_param_named(json, sizes.json, bool, 0444);
 MODULE_PARM_DESC(json, "Say times as lines of JSON as well (default: N)");
+module_param(cache, bool, 0444);
+MODULE_PARM_DESC(cache, "Say as well what the prediction cache costs (default: N)");
 module_param(network, charp, 0444);
 MODULE_PARM_DESC(network, "Time this network instead of one of the sizes above");
 
@@ -76,6 +79,8 @@ static int __init neural_test_init(void)
 	ret = neural_test_run(&sizes);
 	if (!ret)
 		ret = neural_test_time();
+	if (!ret && cache)
+		ret = neural_test_cache(&sizes);
 	if (ret)
 		pr_err("neural_test: FAILED, error %d\n", ret);
 	else

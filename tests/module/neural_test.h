@@ -62,4 +62,7 @@ int neural_test_run(const struct neural_test_sizes *sizes);
 /* Percentiles of @iterations calls on @nn; 0 or a negative errno. */
 int neural_test_latency(struct neural_network *nn, const struct neural_test_sizes *sizes);
 
+/* A table of what the cache costs, for networks of several sizes; 0 or a negative errno. */
+int neural_test_cache(const struct neural_test_sizes *sizes);
+
 #endif /* _NEURAL_TEST_H */

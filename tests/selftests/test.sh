@@ -76,6 +76,7 @@ check "another seed" passes seed=12345678901234567890
 check "the default sizes, and percentiles in order" percentiles
 check "a network with a cache" cached
 check "times as JSON" json
+check "what the cache costs" passes cache=1
 echo 0 >$MODULE/neural_enable_simd
 check "without SIMD" passes input=100 hidden=50
 echo 1 >$MODULE/neural_enable_simd
