@@ -87,3 +87,32 @@ int caller_demo_predict(struct neural_network *nn, u32 i, bool cached)
 		return ret;
 	return caller_demo_right(i, out) ? 0 : -EIO;
 }
+
+static s32 caller_wide_words[CALLER_WIDE * CALLER_WIDE];
+
+struct neural_network *caller_wide_create(void)
+{
+	static const struct neural_layer_desc layers[] = {
+		{ NEURAL_LAYER_DENSE, NEURAL_RELU, CALLER_WIDE, 0 },
+		{ NEURAL_LAYER_DENSE, NEURAL_TANH, CALLER_WIDE, 0 },
+	};
+	struct neural_network *nn;
+	u64 seed = 23;
+	int ret = 0;
+	u32 i;
+
+	nn = neural_network_create_layers(CALLER_WIDE_NAME, CALLER_WIDE, layers,
+					  ARRAY_SIZE(layers));
+	if (IS_ERR(nn))
+		return nn;
+	for (i = 0; i < ARRAY_SIZE(caller_wide_words); i++)
+		caller_wide_words[i] = reference_between(&seed, -NEURAL_FP_ONE / 16,
+							 NEURAL_FP_ONE / 16);
+	for (i = 0; i < ARRAY_SIZE(layers) && !ret; i++)
+		ret = neural_network_set_weights(nn, i, caller_wide_words,
+						 ARRAY_SIZE(caller_wide_words), NULL, 0);
+	if (!ret)
+		return nn;
+	neural_network_destroy(nn);
+	return ERR_PTR(ret);
+}

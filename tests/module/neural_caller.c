@@ -3,7 +3,7 @@
  * A user of the neural module, as a driver would be one: makes a network, predicts
  * from every context, and takes it away.  With hold=1 the network stays until the
  * module goes, for others to look at; writing N to the parameter "run" then makes
- * N predictions and N cached ones.
+ * N predictions and N cached ones.  With wide=1 there is a larger one besides.
  */
 #include <linux/err.h>
 #include <linux/module.h>
@@ -11,11 +11,12 @@
 #include <linux/string.h>
 #include "neural_caller.h"
 
-static bool hold;
+static bool hold, wide;
 static uint predictions;
 
 /* Made on load; NULL once it has been destroyed. */
 static struct neural_network *caller_nn;
+static struct neural_network *caller_wide;
 static DEFINE_MUTEX(caller_lock);
 
 static int caller_predict(u32 n)
@@ -50,6 +51,8 @@ static const struct kernel_param_ops caller_run_ops = {
 
 module_param(hold, bool, 0444);
 MODULE_PARM_DESC(hold, "Keep the network " CALLER_NAME " until unload (default: 0)");
+module_param(wide, bool, 0444);
+MODULE_PARM_DESC(wide, "Keep the network " CALLER_WIDE_NAME " as well (default: 0)");
 module_param(predictions, uint, 0444);
 MODULE_PARM_DESC(predictions, "Predictions to make on load, plain and cached (default: 0)");
 module_param_cb(run, &caller_run_ops, NULL, 0200);
@@ -160,6 +163,8 @@ static void caller_drop(void)
 	mutex_lock(&caller_lock);
 	neural_network_destroy(caller_nn);
 	caller_nn = NULL;
+	neural_network_destroy(caller_wide);
+	caller_wide = NULL;
 	mutex_unlock(&caller_lock);
 }
 
@@ -184,6 +189,10 @@ static int __init caller_init(void)
 	}
 	if (!ret)
 		ret = caller_predict(predictions);
+	if (!ret && wide) {
+		caller_wide = caller_wide_create();
+		ret = PTR_ERR_OR_ZERO(caller_wide);
+	}
 	if (ret || !hold)
 		caller_drop();
 	if (!ret)

@@ -13,6 +13,11 @@
 /* The network of that name with its weights, or an error pointer. */
 struct neural_network *caller_demo_create(void);
 
+/* One of so many inputs and outputs, whose weights take many pages. */
+#define CALLER_WIDE_NAME	"caller_wide"
+#define CALLER_WIDE		192
+struct neural_network *caller_wide_create(void);
+
 /* Input number @i, and whether @out is what it has to give. */
 void caller_demo_input(u32 i, s32 in[CALLER_IN]);
 bool caller_demo_right(u32 i, const s32 out[CALLER_OUT]);

@@ -42,10 +42,12 @@ refusals() {
 	check "$2: cache_timeout 5x" invalid "$1" "cache_timeout 5x"
 	check "$2: cache_entries 65537" invalid "$1" "cache_entries 65537"
 	check "$2: cache_entries many" invalid "$1" "cache_entries many"
+	check "$2: cache_bypass 2" invalid "$1" "cache_bypass 2"
 	check "$2: numa_policy 3" invalid "$1" "numa_policy 3"
 	check "$2: numa_policy 1:0" invalid "$1" "numa_policy 1:0"
 	check "$2: numa_policy 2:" invalid "$1" "numa_policy 2:"
 	check "$2: numa_policy 2:1000000" invalid "$1" "numa_policy 2:1000000"
+	check "$2: replicate 2" invalid "$1" "replicate 2"
 	check "$2: profile on" invalid "$1" "profile on"
 	check "$2: reset_stats 1" invalid "$1" "reset_stats 1"
 	check "$2: a line without end" \
@@ -58,10 +60,11 @@ hold_network
 root=$DEBUGFS/config
 own=$net/config
 
-for w in simd simd_level cache_timeout numa_policy; do
+for w in simd simd_level cache_timeout numa_policy replicate; do
 	check "the root has $w" test -n "$(word $w $root)"
 done
-for w in simd simd_level cache_timeout cache_entries numa_policy profile; do
+for w in simd simd_level cache_timeout cache_entries cache_bypass numa_policy replicate \
+	profile; do
 	check "the network has $w" test -n "$(word $w "$own")"
 done
 check "the root takes what it says" echoes $root
@@ -78,9 +81,14 @@ check "network: cache_timeout 86400000" takes "$own" cache_timeout 86400000
 check "network: cache_entries 65536" takes "$own" cache_entries 65536
 check "network: cache_entries 1" takes "$own" cache_entries 1
 check "network: cache_entries 0" takes "$own" cache_entries 0
+check "network: cache_bypass 0" takes "$own" cache_bypass 0
+check "network: cache_bypass 1" takes "$own" cache_bypass 1
 check "network: numa_policy 1" takes "$own" numa_policy 1
 check "network: numa_policy 2:0" takes "$own" numa_policy 2:0
 check "network: numa_policy 0" takes "$own" numa_policy 0
+check "network: replicate 1" takes "$own" replicate 1
+check "it predicts replicated" predict 20
+check "network: replicate 0" takes "$own" replicate 0
 check "network: profile 1" takes "$own" profile 1
 check "network: profile 0" takes "$own" profile 0
 check "blanks and tabs do not matter" \
@@ -120,8 +128,16 @@ check "the network has it" is 123 "$(word cache_timeout "$own")"
 check "the parameter has it" reads 123 $MODULE/neural_cache_timeout_ms
 check "root: cache_entries 32" accepts $root "cache_entries 32"
 check "the network has it" is 32 "$(word cache_entries "$own")"
+check "root: cache_bypass 0" accepts $root "cache_bypass 0"
+check "the network has it" is 0 "$(word cache_bypass "$own")"
 check "root: numa_policy 2:0" takes $root numa_policy 2:0
 check "the network has it" is 2:0 "$(word numa_policy "$own")"
+check "root: replicate 1" takes $root replicate 1
+check "the network has it" is 1 "$(word replicate "$own")"
+check "the parameter has it" reads Y $MODULE/neural_numa_replicate
+check "it predicts replicated by the root" predict 20
+check "root: replicate 0" takes $root replicate 0
+check "the network has that" is 0 "$(word replicate "$own")"
 check "root: profile 1" accepts $root "profile 1"
 check "the network has it" is 1 "$(word profile "$own")"
 check "root: reset_stats" accepts $root "reset_stats"

@@ -73,6 +73,8 @@ s=$net/stats
 accepts "$net/config" reset_stats
 check "stats: counters" numbers "$s" id predictions errors cache_hits cache_misses \
 	simd_steps fallback_steps bytes bytes_peak pages_node0
+check "stats: of the cache" numbers "$s" cache_bypassed cache_evictions cache_failures \
+	cache_shrunk
 check "stats: latencies" numbers "$s" latency_mean_ns latency_min_ns latency_p50_ns \
 	latency_p90_ns latency_p95_ns latency_p99_ns latency_max_ns
 check "the directory is named after the id" is "network_$(value id "$s")" "${net##*/}"
@@ -107,6 +109,9 @@ accepts "$net/config" "cache_timeout 86400000"
 accepts "$net/config" "cache_entries 256"
 accepts "$net/config" reset_stats
 check "cache: 256 entries" is 256 "$(value entries "$c")"
+check "cache: and memory for them" is 256 "$(value held "$c")"
+check "cache: numbers" numbers "$c" bypassing_cpus hit_ns miss_ns insert_ns predict_ns bypass \
+	bypassed evictions failures shrunk
 check "cache: is in the bytes" test "$(value bytes "$s")" -gt "$bytes"
 check "predicts with it" predict 160
 check "every cached one is a hit or a miss" \

@@ -67,6 +67,11 @@ if [ $injects -eq 1 ]; then
 	phase 2 7
 	phase 4 10
 	phase 5 6
+	phase 6 10
+	accepts $MODULE/neural_numa_replicate 1
+	phase 1 20
+	phase 5 6
+	accepts $MODULE/neural_numa_replicate 0
 	check "it still predicts" predict 5
 fi
 rmmod neural_caller

@@ -27,6 +27,7 @@ check "neural_enable_simd is Y" reads Y $MODULE/neural_enable_simd
 check "neural_cache_timeout_ms is 1000" reads 1000 $MODULE/neural_cache_timeout_ms
 check "neural_numa_policy is 0" reads 0 $MODULE/neural_numa_policy
 check "neural_numa_node is -1" reads -1 $MODULE/neural_numa_node
+check "neural_numa_replicate is N" reads N $MODULE/neural_numa_replicate
 check "neural_simd_level has one level in brackets" \
 	is 1 "$(grep -o '\[[a-z0-9]*\]' $MODULE/neural_simd_level | wc -l)"
 check "neural_simd_level lists generic" grep -qw generic $MODULE/neural_simd_level
@@ -61,6 +62,8 @@ check "neural_numa_policy refuses -1" invalid $MODULE/neural_numa_policy -1
 check "neural_numa_node takes 0" accepts $MODULE/neural_numa_node 0
 check "neural_numa_node refuses 1000000" invalid $MODULE/neural_numa_node 1000000
 check "neural_numa_node refuses -2" invalid $MODULE/neural_numa_node -2
+check "neural_numa_replicate takes 1" accepts $MODULE/neural_numa_replicate 1
+check "neural_numa_replicate refuses 2" unparsed $MODULE/neural_numa_replicate 2
 check "unloads" modprobe -r neural
 
 check "loads with every parameter" load neural_enable_simd=0 neural_simd_level=generic \
