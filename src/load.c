@@ -318,9 +318,10 @@ int neural_load_replace(struct neural_network *nn, struct iov_iter *from,
  * Return: a handle, to be given to neural_network_destroy(), or an error pointer:
  * -EINVAL for a NULL pointer, a bad name or what is not a model, -EEXIST for a name in
  * use, -ERANGE where a sum could overflow, -EOPNOTSUPP for a version, feature or
- * operation this module does not know, -E2BIG past a module limit, -ENOMEM; with a bad
- * signature behind it, or none where there has to be one, -EBADMSG, -EKEYREJECTED, -ENOKEY
- * or -ENOPKG.  The log says which rule was broken, at which node and offset.
+ * operation this module does not know, -E2BIG past a module limit, -EDQUOT past one of all
+ * networks, -ENOMEM; with a bad signature behind it, or none where there has to be one,
+ * -EBADMSG, -EKEYREJECTED, -ENOKEY or -ENOPKG.  The log says which rule was broken, at
+ * which node and offset.
  */
 struct neural_network *neural_network_load(const char *name, const void *data, size_t size)
 {

@@ -31,7 +31,8 @@ check "neural_numa_replicate is N" reads N $MODULE/neural_numa_replicate
 check "neural_simd_level has one level in brackets" \
 	is 1 "$(grep -o '\[[a-z0-9]*\]' $MODULE/neural_simd_level | wc -l)"
 check "neural_simd_level lists generic" grep -qw generic $MODULE/neural_simd_level
-for p in neural_max_model_bytes neural_max_arena_bytes neural_max_macs; do
+for p in neural_max_model_bytes neural_max_arena_bytes neural_max_macs \
+	neural_max_networks neural_max_total_bytes neural_max_total_macs; do
 	check "$p is a number" number "$(cat $MODULE/$p)"
 done
 
@@ -68,12 +69,16 @@ check "unloads" modprobe -r neural
 
 check "loads with every parameter" load neural_enable_simd=0 neural_simd_level=generic \
 	neural_cache_timeout_ms=5 neural_numa_policy=2 neural_numa_node=0 \
-	neural_max_model_bytes=1048576 neural_max_arena_bytes=65536 neural_max_macs=1000000
+	neural_max_model_bytes=1048576 neural_max_arena_bytes=65536 neural_max_macs=1000000 \
+	neural_max_networks=7 neural_max_total_bytes=0 neural_max_total_macs=2000000
 check "neural_enable_simd is N" reads N $MODULE/neural_enable_simd
 check "the level is generic" grep -qF '[generic]' $MODULE/neural_simd_level
 check "neural_cache_timeout_ms is 5" reads 5 $MODULE/neural_cache_timeout_ms
 check "neural_numa_policy is 2" reads 2 $MODULE/neural_numa_policy
 check "neural_max_macs is 1000000" reads 1000000 $MODULE/neural_max_macs
+check "neural_max_networks is 7" reads 7 $MODULE/neural_max_networks
+check "neural_max_total_bytes is 0" reads 0 $MODULE/neural_max_total_bytes
+check "neural_max_total_macs is 2000000" reads 2000000 $MODULE/neural_max_total_macs
 check "unloads again" modprobe -r neural
 
 check "does not load at level bogus" fails_to_load neural_simd_level=bogus

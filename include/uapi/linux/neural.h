@@ -61,7 +61,8 @@ struct neural_ioc_head {
  * EINVAL: a bad name, not a model, or for another input or output.  ERANGE: a sum
  * could overflow.  EOPNOTSUPP: a version, feature or operation this module does not
  * know, or a network that is not from a file.  E2BIG: past a limit of the module, or
- * see above.  EBADMSG, EKEYREJECTED, ENOKEY, ENOPKG: its signature, or that it has none.
+ * see above.  EDQUOT: past a limit on all networks together.  EBADMSG, EKEYREJECTED,
+ * ENOKEY, ENOPKG: its signature, or that it has none.
  */
 struct neural_ioc_load {
 	struct neural_ioc_head head;
