@@ -5,7 +5,7 @@
 
 #include <linux/compiler.h>
 #include <linux/kconfig.h>
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 #include <linux/types.h>
 
 /* What has just happened where somebody looks at the clock. */
