@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The latency budget, which may be set by file, and what became of it. */
-#include <linux/device.h>
 #include <linux/ctype.h>
+#include <linux/device.h>
 #include <linux/kernel.h>
 #include <linux/sysfs.h>
 #include "../network.h"
