@@ -44,6 +44,15 @@ int neural_debugfs_walk_nodes(struct neural_network *nn,
 					  const u64 *pages),
 			      void *arg);
 
+/*
+ * Measure all kernels this CPU runs, each on the standard work of its family; process
+ * context, bounded.  0, -EINTR or -ENOMEM.
+ */
+int neural_debugfs_measure(void);
+
+/* Nanoseconds of a call of kernel @i of the table; 0 while it has not been measured. */
+u32 neural_debugfs_measured(unsigned int i);
+
 /* Pages of a network by node, from kcalloc(); NULL without memory.  May sleep. */
 u64 *neural_debugfs_nodes(struct neural_network *nn);
 const char *neural_debugfs_policy(int policy);

@@ -91,6 +91,20 @@ bool neural_simd_selected(const struct neural_kernel *kernel,
 	}
 }
 
+void neural_kernel_call(const struct neural_kernel *kernel, const void *args)
+{
+	switch (kernel->family) {
+#define NEURAL_KERNEL_CALL(_family, _args)				\
+	case NEURAL_FAMILY_##_family:					\
+		((void (*)(const _args *))kernel->fn)(args);		\
+		break;
+	NEURAL_KERNEL_FAMILIES(NEURAL_KERNEL_CALL)
+#undef NEURAL_KERNEL_CALL
+	default:
+		break;
+	}
+}
+
 const struct neural_kernel_set *neural_simd_set(enum neural_simd_level level)
 {
 	return &neural_sets[level];

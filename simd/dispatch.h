@@ -51,6 +51,12 @@ const struct neural_kernel_set *neural_simd_set(enum neural_simd_level level);
 bool neural_simd_selected(const struct neural_kernel *kernel,
 			  enum neural_simd_level level);
 
+/*
+ * Call @kernel as its family is called, with an argument block of that.  Whoever measures
+ * or checks single kernels has opened the section.
+ */
+void neural_kernel_call(const struct neural_kernel *kernel, const void *args);
+
 /* In simd/cpu.c: does the CPU and its saved register state have @level? */
 bool neural_cpu_has_level(enum neural_simd_level level);
 

@@ -447,6 +447,11 @@ struct neural_q16_map_args {
 NEURAL_KERNELS(NEURAL_KERNEL_PROTOTYPE)
 #undef NEURAL_KERNEL_PROTOTYPE
 
+/* Rows of the table. */
+#define NEURAL_KERNEL_ONE(family, level, args) + 1
+enum { NEURAL_NR_KERNELS = 0 NEURAL_KERNELS(NEURAL_KERNEL_ONE) };
+#undef NEURAL_KERNEL_ONE
+
 enum neural_kernel_family {
 #define NEURAL_KERNEL_FAMILY(family, args) NEURAL_FAMILY_##family,
 	NEURAL_KERNEL_FAMILIES(NEURAL_KERNEL_FAMILY)

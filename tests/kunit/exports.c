@@ -40,6 +40,7 @@ SHOWN(neural_guard_leave);
 SHOWN(neural_guard_state);
 SHOWN(neural_histogram_bucket);
 SHOWN(neural_histogram_low);
+SHOWN(neural_kernel_call);
 SHOWN(neural_kernels);
 SHOWN(neural_limits_charge);
 SHOWN(neural_limits_uncharge);

@@ -21,6 +21,18 @@ selected() {
 	}' "$1"
 }
 
+# kernels COLUMN FILE: of each kernel
+kernels() { awk -v c="$1" '$1 ~ /__/ { print $c }' "$2"; }
+
+# measured FILE: those this CPU runs have a time and a speed, the others have none
+measured() {
+	awk '$1 ~ /__/ { n++ }
+	$1 ~ /__/ && $3 == "yes" { bad += !($7 > 0 && $8 > 0 && $9 > 0); runs++ }
+	$1 ~ /__/ && $3 != "yes" { bad += $7 != "-" || $8 != "-" || $9 != "-" }
+	$1 ~ /__generic$/ { bad += $9 != "1.00" }
+	END { exit !(n > 0 && runs > 0 && !bad) }' "$1"
+}
+
 # numbers FILE KEY...: each is there with a number
 numbers() {
 	file=$1
@@ -57,6 +69,12 @@ busy() {
 	[ ! -e /tmp/neural-trouble ]
 }
 
+two_measure() {
+	accepts "$simd" measure &
+	accepts "$simd" measure || return 1
+	wait $!
+}
+
 modprobe -r neural 2>/dev/null
 check "modprobe neural" modprobe neural
 [ -d $MODULE ] || bail "the module does not load"
@@ -64,6 +82,17 @@ check "simd has a level" grep -qw "$(value level $DEBUGFS/simd)" $MODULE/neural_
 check "simd: one kernel of each family is selected" selected $DEBUGFS/simd
 check "simd: numbers" numbers $DEBUGFS/simd enabled threshold threshold_open \
 	section_macs section_limit
+simd=$DEBUGFS/simd
+check "simd: nothing is measured unasked" is "-" "$(kernels 7 $simd | sort -u | xargs)"
+check "simd: another word is refused" invalid $simd "measures"
+check "simd: so is a long one" invalid $simd "measure measure measure"
+check "simd: root alone may write" is "-rw-------" "$(stat -c %A $simd)"
+check "simd: measures" accepts $simd measure
+check "simd: what runs has a speed" measured $simd
+check "simd: all families have work" \
+	is "$(kernels 5 $simd | wc -l)" "$(kernels 5 $simd | grep -c '^[0-9x]*$')"
+check "simd: two at a time" two_measure
+check "simd: measuring changes no selection" selected $simd
 check "numa has a policy" is local "$(value policy $DEBUGFS/numa)"
 check "numa: numbers" numbers $DEBUGFS/numa bytes bytes_peak
 check "no network, no bytes" is 0 "$(value bytes $DEBUGFS/numa)"
