@@ -406,6 +406,8 @@ struct neural_q16_map_args {
 	K(q16_scale,		sse2, struct neural_q16_map_args)	\
 	K(q16_scale,		avx2, struct neural_q16_map_args)	\
 	K(q16_scale,		avx512, struct neural_q16_map_args)	\
+	K(s8_lut,		avx2, struct neural_s8_lut_args)	\
+	K(s8_lut,		avx512, struct neural_s8_lut_args)	\
 	K(s8_add,		sse2, struct neural_s8_add_args)	\
 	K(s8_add,		avx2, struct neural_s8_add_args)	\
 	K(s8_add,		avx512, struct neural_s8_add_args)	\
