@@ -116,37 +116,23 @@ int neural_add_prepare(struct neural_account *account, const struct neural_node 
 	return 0;
 }
 
-static void neural_add_row(const struct neural_add *add, struct neural_section *section,
-			   s8 *y, const s8 *a, const s8 *b)
+static void neural_add_tile(struct neural_section *section, const void *p,
+			    const struct neural_broadcast *bc,
+			    const struct neural_broadcast_tile *t)
 {
-	const struct neural_broadcast *bc = &add->bc;
-	struct neural_broadcast_at at = { };
-	u32 i;
+	const struct neural_s8_add_args args = {
+		.y = t->y, .a = t->a, .b = t->b, .p = p, .n = t->n,
+		.a_step = bc->a_step, .b_step = bc->b_step,
+	};
 
-	do {
-		for (i = 0; i < bc->n; i += NEURAL_MAP_TILE) {
-			const struct neural_s8_add_args args = {
-				.y = y + at.y + i,
-				.a = a + at.a + i * bc->a_step,
-				.b = b + at.b + i * bc->b_step,
-				.p = &add->p,
-				.n = min(bc->n - i, NEURAL_MAP_TILE),
-				.a_step = bc->a_step,
-				.b_step = bc->b_step,
-			};
-
-			neural_run_s8_add(section, &args, args.n);
-		}
-	} while (neural_broadcast_next(bc, &at));
+	neural_run_s8_add(section, &args, args.n);
 }
 
 void neural_add_run(const struct neural_step *step, struct neural_exec *x,
 		    const struct neural_rows *dst, const struct neural_rows *src,
 		    void *scratch)
 {
-	u32 r;
+	const struct neural_add *add = step->params;
 
-	for (r = 0; r < x->rows; r++)
-		neural_add_row(step->params, &x->section, neural_row(dst, r),
-			       neural_row(&src[0], r), neural_row(&src[1], r));
+	neural_broadcast_run(&add->bc, x, dst, src, neural_add_tile, &add->p);
 }

@@ -9,7 +9,7 @@
 #ifndef _NEURAL_OPS_BROADCAST_H
 #define _NEURAL_OPS_BROADCAST_H
 
-#include "node.h"
+#include "lut.h"
 
 /**
  * struct neural_broadcast - how to go over operands a and b
@@ -68,6 +68,50 @@ static inline bool neural_broadcast_next(const struct neural_broadcast *bc,
 		at->b -= bc->b_stride[l] * bc->count[l];
 	}
 	return false;
+}
+
+/**
+ * struct neural_broadcast_tile - a piece of a run, as large as a kernel takes at once
+ * @y: results
+ * @a: elements, or one for all
+ * @b: likewise
+ * @n: how many
+ */
+struct neural_broadcast_tile {
+	s8 *y;
+	const s8 *a;
+	const s8 *b;
+	u32 n;
+};
+
+/* All rows of S8 operands piece by piece; @tile is put in where it is called. */
+static __always_inline void
+neural_broadcast_run(const struct neural_broadcast *bc, struct neural_exec *x,
+		     const struct neural_rows *dst, const struct neural_rows *src,
+		     void (*tile)(struct neural_section *section, const void *p,
+				  const struct neural_broadcast *bc,
+				  const struct neural_broadcast_tile *t), const void *p)
+{
+	u32 i, r;
+
+	for (r = 0; r < x->rows; r++) {
+		s8 *y = neural_row(dst, r);
+		const s8 *a = neural_row(&src[0], r), *b = neural_row(&src[1], r);
+		struct neural_broadcast_at at = { };
+
+		do {
+			for (i = 0; i < bc->n; i += NEURAL_MAP_TILE) {
+				const struct neural_broadcast_tile t = {
+					.y = y + at.y + i,
+					.a = a + at.a + i * bc->a_step,
+					.b = b + at.b + i * bc->b_step,
+					.n = min(bc->n - i, NEURAL_MAP_TILE),
+				};
+
+				tile(&x->section, p, bc, &t);
+			}
+		} while (neural_broadcast_next(bc, &at));
+	}
 }
 
 #endif /* _NEURAL_OPS_BROADCAST_H */
