@@ -2,6 +2,12 @@
 /* Resizing an image by repeating and dropping: where each cell comes from is given. */
 #include "move.h"
 
+/* Indices of process context that are gone through before others may run. */
+#define RESIZE_CHUNK	4096
+
+/* What moving a cell costs beside its bytes. */
+#define RESIZE_CELL	8
+
 /**
  * struct neural_resize - parameters; header of one block of memory
  * @batch: images
@@ -30,6 +36,8 @@ static int neural_resize_verify_index(const struct neural_tensor *index, u32 cou
 
 		if (v < 0 || v >= limit)
 			return neural_refuse(why, -EINVAL, "index leaves the input", i);
+		if (!(i % RESIZE_CHUNK))
+			neural_pause();
 	}
 	return 0;
 }
@@ -73,10 +81,16 @@ int neural_resize_prepare(struct neural_account *account, const struct neural_no
 		z->from[i] = x->dim[1 + i];
 		z->to[i] = y->dim[1 + i];
 	}
-	for (i = 0; i < z->to[0]; i++)
+	for (i = 0; i < z->to[0]; i++) {
 		z->at[i] = row[i] * z->from[1] * z->channels;
-	for (i = 0; i < z->to[1]; i++)
+		if (!(i % RESIZE_CHUNK))
+			neural_pause();
+	}
+	for (i = 0; i < z->to[1]; i++) {
 		z->at[z->to[0] + i] = column[i] * z->channels;
+		if (!(i % RESIZE_CHUNK))
+			neural_pause();
+	}
 	step->params = z;
 	return 0;
 }
@@ -106,10 +120,11 @@ void neural_resize_run(const struct neural_step *step, struct neural_exec *x,
 	const struct neural_resize *z = step->params;
 	const size_t from = (size_t)z->from[0] * z->from[1] * z->channels;
 	const size_t to = (size_t)z->to[0] * z->to[1] * z->channels;
+	const u64 cells = (u64)z->batch * z->to[0] * z->to[1];
 	u32 b, r;
 
 	for (r = 0; r < x->rows; r++) {
-		neural_section_scalar(&x->section, step->macs);
+		neural_section_scalar(&x->section, step->macs + RESIZE_CELL * cells);
 		for (b = 0; b < z->batch; b++)
 			neural_resize_image(z, (u8 *)neural_row(dst, r) + b * to,
 					    (const u8 *)neural_row(src, r) + b * from);
