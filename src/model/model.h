@@ -125,4 +125,10 @@ int neural_model_open_within(struct neural_account *account, const void *file, s
 			     struct neural_model **model, struct neural_reason *why);
 void neural_model_close(struct neural_model *model);
 
+/*
+ * Bytes of @text, a string of a verified model, that are whole characters and @most at
+ * most: all of it, or where to cut it.
+ */
+u32 neural_string_fit(const char *text, u32 most);
+
 #endif /* _NEURAL_MODEL_MODEL_H */

@@ -78,6 +78,18 @@ int neural_parse_strings(struct neural_parse *p)
 	return 0;
 }
 
+u32 neural_string_fit(const char *text, u32 most)
+{
+	u32 len = strnlen(text, (size_t)most + 1);
+
+	if (len <= most)
+		return len;
+	/* All but the first byte of a character begin with 10. */
+	for (len = most; len && ((u8)text[len] & 0xc0) == 0x80; len--)
+		;
+	return len;
+}
+
 int neural_parse_string(struct neural_parse *p, u32 offset, const char **text, u32 unit,
 			u64 at)
 {

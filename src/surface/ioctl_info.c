@@ -25,6 +25,12 @@ static struct neural_network *neural_ioctl_next(struct neural_ioc_head *head)
 	return nn;
 }
 
+/* As many whole characters of @text as there is room for, in memory that is zero. */
+static void neural_ioctl_text(char *to, const char *text, u32 size)
+{
+	memcpy(to, text, neural_string_fit(text, size - 1));
+}
+
 static void neural_ioctl_info_fill(struct neural_ioc_info *arg, struct neural_network *nn)
 {
 	const struct neural_instance *instance = neural_instance_of(nn);
@@ -59,8 +65,8 @@ static void neural_ioctl_info_fill(struct neural_ioc_info *arg, struct neural_ne
 	if (test_bit(NEURAL_NETWORK_LOADED, &nn->state))
 		arg->state |= NEURAL_STATE_LOADED;
 	if (model)
-		strscpy(arg->description, model->text.description,
-			sizeof(arg->description));
+		neural_ioctl_text(arg->description, model->text.description,
+				  sizeof(arg->description));
 }
 
 int neural_ioctl_info(void *p)
@@ -117,7 +123,7 @@ static int neural_ioctl_tensor_model(struct neural_ioc_tensor *arg,
 	arg->frac = t->frac;
 	arg->offset = at;
 	arg->bytes = t->bytes;
-	strscpy(arg->tensor, t->name, sizeof(arg->tensor));
+	neural_ioctl_text(arg->tensor, t->name, sizeof(arg->tensor));
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 #include <linux/device.h>
 #include <linux/err.h>
 #include <linux/kdev_t.h>
+#include <linux/sizes.h>
 #include <linux/sysfs.h>
 #include "../compat.h"
 #include "../config.h"
@@ -96,10 +97,12 @@ static ssize_t description_show(struct device *dev, struct device_attribute *att
 				char *buf)
 {
 	struct neural_network *nn = dev_get_drvdata(dev);
+	const char *text;
 	ssize_t len;
 
 	mutex_lock(&nn->lock);
-	len = sysfs_emit(buf, "%.1024s\n", nn->model ? nn->model->text.description : "");
+	text = nn->model ? nn->model->text.description : "";
+	len = sysfs_emit(buf, "%.*s\n", neural_string_fit(text, SZ_1K), text);
 	mutex_unlock(&nn->lock);
 	return len;
 }

@@ -234,11 +234,26 @@ static void model_within(void)
 	tap_ok(ok && !neural_shim_live_bytes, "verifying stops where there is too much work");
 }
 
+/* Characters of one to four bytes, cut wherever there is: never within one. */
+static void model_strings_fit(void)
+{
+	static const char text[] = "a\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xa7z";
+	static const u8 fits[] = { 0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11, 11 };
+	unsigned int failed = 0;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(fits); i++)
+		tap_check(&failed, neural_string_fit(text, i) == fits[i], "%u bytes: %u", i,
+			  neural_string_fit(text, i));
+	tap_check(&failed, !neural_string_fit("", 0) && !neural_string_fit("", 9), "none");
+	tap_ok(!failed, "strings are cut between characters");
+}
+
 int main(void)
 {
 	static void (*const tests[])(void) = {
 		model_checksum, model_right, model_truncated, model_flipped, model_memory,
-		model_pauses, model_within,
+		model_pauses, model_within, model_strings_fit,
 		model_rules, model_lists, model_many, model_tables, model_ranges,
 		model_ranges_refused,
 	};
