@@ -105,31 +105,35 @@ u64 neural_quantize_macs(const struct neural_node *node)
 	return (u64)node->out->elements * NEURAL_QUANTIZE_COST;
 }
 
-static int neural_quantize_pack(struct neural_account *account,
-				const struct neural_node *node, s32 zero_point,
-				struct neural_step *step, struct neural_reason *why)
+int neural_quantize_prepare(struct neural_account *account,
+			    const struct neural_node *node, u32 part,
+			    struct neural_step *step, struct neural_reason *why)
 {
 	struct neural_quantize *q = neural_mem_alloc(account, sizeof(*q));
 
 	if (!q)
 		return neural_refuse(why, -ENOMEM, "out of memory", 0);
-	*q = neural_quantize_params(node, zero_point);
+	*q = neural_quantize_params(node, node->out->zero_point);
 	step->params = q;
 	return 0;
 }
 
-int neural_quantize_prepare(struct neural_account *account,
-			    const struct neural_node *node, u32 part,
-			    struct neural_step *step, struct neural_reason *why)
-{
-	return neural_quantize_pack(account, node, node->out->zero_point, step, why);
-}
-
+/* There are but 256 values to start from. */
 int neural_dequantize_prepare(struct neural_account *account,
 			      const struct neural_node *node, u32 part,
 			      struct neural_step *step, struct neural_reason *why)
 {
-	return neural_quantize_pack(account, node, node->in[0]->zero_point, step, why);
+	const struct neural_quantize q = neural_quantize_params(node,
+								node->in[0]->zero_point);
+	s32 *table = neural_mem_alloc(account, 256 * sizeof(*table));
+	s32 x;
+
+	if (!table)
+		return neural_refuse(why, -ENOMEM, "out of memory", 0);
+	for (x = S8_MIN; x <= S8_MAX; x++)
+		table[(u8)x] = neural_dequantize_value(&q, x);
+	step->params = table;
+	return 0;
 }
 
 void neural_quantize_run(const struct neural_step *step, struct neural_exec *x,
@@ -152,6 +156,7 @@ void neural_dequantize_run(const struct neural_step *step, struct neural_exec *x
 			   const struct neural_rows *dst, const struct neural_rows *src,
 			   void *scratch)
 {
+	const s32 *table = step->params;
 	u32 i, r;
 
 	for (r = 0; r < x->rows; r++) {
@@ -160,6 +165,6 @@ void neural_dequantize_run(const struct neural_step *step, struct neural_exec *x
 
 		neural_section_scalar(&x->section, step->macs);
 		for (i = 0; i < step->out; i++)
-			to[i] = neural_dequantize_value(step->params, from[i]);
+			to[i] = table[(u8)from[i]];
 	}
 }
