@@ -3,56 +3,6 @@
 #include "matmul.h"
 #include "rescale.h"
 
-/* Columns of the result that are summed up together, so that b is read along its rows. */
-#define MATMUL_LANES	16
-
-/**
- * struct neural_matmul_side - one of the factors
- * @zero: its zero point
- * @outer: elements from one row of a, or column of b, to the next
- * @inner: from one element to the next that is added to the same sum
- * @batch: from one matrix to the next along each leading dimension of the result; 0
- *	where there is one for all
- */
-struct neural_matmul_side {
-	s32 zero;
-	u32 outer;
-	u32 inner;
-	u32 batch[NEURAL_MODEL_RANK - 2];
-};
-
-/**
- * struct neural_matmul - parameters; one block of memory
- * @m: rows of the result
- * @n: its columns
- * @k: products in a sum
- * @nr_batch: leading dimensions
- * @dim: sizes of those
- * @batches: product of @dim
- * @a: first factor
- * @b: second
- * @multiplier: of a sum, Q0.31
- * @shift: with it
- * @zero_point: of the output
- * @min: least result
- * @max: largest
- */
-struct neural_matmul {
-	u32 m;
-	u32 n;
-	u32 k;
-	u32 nr_batch;
-	u32 dim[NEURAL_MODEL_RANK - 2];
-	u32 batches;
-	struct neural_matmul_side a;
-	struct neural_matmul_side b;
-	s32 multiplier;
-	s32 shift;
-	s32 zero_point;
-	s32 min;
-	s32 max;
-};
-
 /* Rows of the matrices in @t, or columns where they are @adjoint; the other size in *@k. */
 static u32 neural_matmul_outer(const struct neural_tensor *t, bool adjoint, u32 *k)
 {
@@ -191,62 +141,4 @@ int neural_matmul_prepare(struct neural_account *account, const struct neural_no
 	p->max = node->attr[NEURAL_MATMUL_MAX];
 	step->params = p;
 	return 0;
-}
-
-/* Up to MATMUL_LANES results beside each other. */
-static void neural_matmul_lanes(const struct neural_matmul *p, s8 *y, const s8 *a,
-				const s8 *b, u32 n)
-{
-	s32 sum[MATMUL_LANES] = { };
-	u32 i, j;
-
-	for (i = 0; i < p->k; i++, a += p->a.inner, b += p->b.inner) {
-		const s32 v = *a - p->a.zero;
-
-		for (j = 0; j < n; j++)
-			sum[j] += v * (b[j * p->b.outer] - p->b.zero);
-	}
-	for (j = 0; j < n; j++)
-		y[j] = neural_requantize_s8(neural_mbqm(sum[j], p->multiplier, p->shift),
-					    p->zero_point, p->min, p->max);
-}
-
-static void neural_matmul_one(const struct neural_matmul *p, s8 *y, const s8 *a,
-			      const s8 *b)
-{
-	u32 i, j;
-
-	for (i = 0; i < p->m; i++, y += p->n, a += p->a.outer)
-		for (j = 0; j < p->n; j += MATMUL_LANES)
-			neural_matmul_lanes(p, y + j, a, b + (size_t)j * p->b.outer,
-					    min_t(u32, p->n - j, MATMUL_LANES));
-}
-
-static void neural_matmul_batch(const struct neural_matmul *p, s8 *y, const s8 *a,
-				const s8 *b)
-{
-	u32 d, i, left;
-
-	for (i = 0; i < p->batches; i++) {
-		size_t at_a = 0, at_b = 0;
-
-		for (d = p->nr_batch, left = i; d-- > 0; left /= p->dim[d]) {
-			at_a += (size_t)(left % p->dim[d]) * p->a.batch[d];
-			at_b += (size_t)(left % p->dim[d]) * p->b.batch[d];
-		}
-		neural_matmul_one(p, y + (size_t)i * p->m * p->n, a + at_a, b + at_b);
-	}
-}
-
-void neural_matmul_run(const struct neural_step *step, struct neural_exec *x,
-		       const struct neural_rows *dst, const struct neural_rows *src,
-		       void *scratch)
-{
-	u32 r;
-
-	for (r = 0; r < x->rows; r++) {
-		neural_section_scalar(&x->section, step->macs);
-		neural_matmul_batch(step->params, neural_row(dst, r), neural_row(&src[0], r),
-				    neural_row(&src[1], r));
-	}
 }

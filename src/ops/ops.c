@@ -343,6 +343,7 @@ const struct neural_op neural_ops[NEURAL_NR_OPS] = {
 		.max_in = 2,
 		.verify = neural_matmul_verify,
 		.macs = neural_matmul_macs,
+		.scratch = neural_matmul_scratch,
 		.prepare = neural_matmul_prepare,
 		.run = neural_matmul_run,
 	},

@@ -225,9 +225,10 @@ static void norm_refused(void)
 /* Matrices of any order, with leading dimensions that one factor may lack. */
 static void make_matmul(struct step *s)
 {
-	const u32 m = step_size(20), n = step_size(40), k = step_size(60);
-	const bool adj_a = pick(2), adj_b = pick(2);
-	const u32 nr = pick(5), less_a = pick(2) * pick(nr + 1);
+	const bool adj_a = pick(2), adj_b = pick(2), large = !pick(8);
+	const u32 m = step_size(large ? 150 : 20), n = step_size(large ? 200 : 40);
+	const u32 k = step_size(large ? 300 : 60);
+	const u32 nr = large ? pick(2) : pick(5), less_a = pick(2) * pick(nr + 1);
 	u32 a[NEURAL_MODEL_RANK], b[NEURAL_MODEL_RANK], y[NEURAL_MODEL_RANK], d;
 
 	step_begin(s, NEURAL_OP_BATCH_MATMUL);
