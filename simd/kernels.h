@@ -328,6 +328,7 @@ struct neural_q16_map_args {
 	F(s8_lut,		struct neural_s8_lut_args)		\
 	F(s8_add,		struct neural_s8_add_args)		\
 	F(s8_mul,		struct neural_s8_mul_args)		\
+	F(s8_softmax,		struct neural_s8_softmax_args)		\
 	F(s8_gemm,		struct neural_s8_gemm_args)		\
 	F(s8_conv,		struct neural_s8_conv_args)		\
 	F(s8_frame,		struct neural_s8_frame_args)		\
@@ -358,6 +359,7 @@ struct neural_q16_map_args {
 	K(s8_lut,		generic, struct neural_s8_lut_args)	\
 	K(s8_add,		generic, struct neural_s8_add_args)	\
 	K(s8_mul,		generic, struct neural_s8_mul_args)	\
+	K(s8_softmax,		generic, struct neural_s8_softmax_args)	\
 	K(s8_gemm,		generic, struct neural_s8_gemm_args)	\
 	K(s8_conv,		generic, struct neural_s8_conv_args)	\
 	K(s8_frame,		generic, struct neural_s8_frame_args)	\
@@ -414,6 +416,8 @@ struct neural_q16_map_args {
 	K(s8_mul,		sse2, struct neural_s8_mul_args)	\
 	K(s8_mul,		avx2, struct neural_s8_mul_args)	\
 	K(s8_mul,		avx512, struct neural_s8_mul_args)	\
+	K(s8_softmax,		avx2, struct neural_s8_softmax_args)	\
+	K(s8_softmax,		avx512, struct neural_s8_softmax_args)	\
 	K(s8_max_pool,		sse2, struct neural_s8_pool_args)	\
 	K(s8_max_pool,		avx2, struct neural_s8_pool_args)	\
 	K(s8_average_pool,	sse2, struct neural_s8_pool_args)	\

@@ -121,4 +121,25 @@ struct neural_s8_mul_args {
 	u32 b_step;
 };
 
+/**
+ * struct neural_s8_softmax_args - softmax of one S8 vector
+ * @y: @n results; may be @x itself, otherwise does not overlap
+ * @x: @n elements
+ * @exp: 256 entries, 64-byte aligned: exp(-d) at a distance of d from the largest element,
+ *	Q0.31; 0 is S32_MAX
+ * @term: the same entries as they enter the sum, Q12.19, 64-byte aligned
+ * @n: elements, 1 .. 2^20
+ *
+ * With s = 2^b (1 + f) the sum of term, 0 <= f < 1 in Q0.31 and
+ * scale = neural_s8_reciprocal(f): y = clamp(rdbypot(srdhm(scale, exp), b + 23) - 128,
+ * -128, 127), and -128 for all where b + 23 is more than 31.
+ */
+struct neural_s8_softmax_args {
+	s8 *y;
+	const s8 *x;
+	const s32 *exp;
+	const u32 *term;
+	u32 n;
+};
+
 #endif /* _NEURAL_SIMD_S8_MAP_ARGS_H */

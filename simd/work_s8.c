@@ -51,6 +51,26 @@ static const void *neural_work_mul(struct neural_work_pool *pool)
 	return a;
 }
 
+/* Something that falls by a part of itself with each step. */
+static const void *neural_work_softmax(struct neural_work_pool *pool)
+{
+	struct neural_s8_softmax_args *a = neural_work_take(pool, sizeof(*a));
+	s32 *exp = neural_work_take(pool, 256 * sizeof(*exp));
+	u32 *term = neural_work_take(pool, 256 * sizeof(*term));
+	u32 d;
+
+	exp[0] = S32_MAX;
+	for (d = 1; d < 256; d++)
+		exp[d] = exp[d - 1] - exp[d - 1] / 16;
+	for (d = 0; d < 256; d++)
+		term[d] = ((u32)exp[d] + (1 << 11)) >> 12;
+	*a = (struct neural_s8_softmax_args){
+		.y = pool->results, .x = neural_work_s8(pool, NEURAL_WORK_ELEMENTS),
+		.exp = exp, .term = term, .n = NEURAL_WORK_ELEMENTS,
+	};
+	return a;
+}
+
 /* @n times @value. */
 static s32 *neural_work_same(struct neural_work_pool *pool, u32 n, s32 value)
 {
@@ -178,6 +198,8 @@ const void *neural_work_make_s8(enum neural_kernel_family family,
 		return neural_work_add(pool);
 	case NEURAL_FAMILY_s8_mul:
 		return neural_work_mul(pool);
+	case NEURAL_FAMILY_s8_softmax:
+		return neural_work_softmax(pool);
 	case NEURAL_FAMILY_s8_gemm:
 		return neural_work_gemm(pool);
 	case NEURAL_FAMILY_s8_depthwise:

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "../../simd/dispatch.h"
+#include "../../simd/s8_softmax.h"
 #include "../s8.h"
 #include "../s8_exp.h"
 #include "rescale.h"
 #include "s8_softmax.h"
-
-/* Fraction bits of the sum. */
-#define NEURAL_S8_SOFTMAX_SUM	19
 
 /* What 2^20 terms of 1.0 each come to is 2^39, far from the end of the sum. */
 #define NEURAL_S8_SOFTMAX_MAX	(1U << 20)
 
 /* Two look-ups and a multiplication an element. */
 #define NEURAL_S8_SOFTMAX_COST	4
+
+/* Fewer elements than this are scalar work at any level: no reason to open a section. */
+#define NEURAL_S8_SOFTMAX_SHORT	64
 
 /**
  * struct neural_s8_softmax - parameters; one block of memory
@@ -22,7 +24,7 @@
  */
 struct neural_s8_softmax {
 	u32 n;
-	s32 exp[256];
+	s32 exp[256] __aligned(64);
 	u32 term[256];
 };
 
@@ -80,42 +82,18 @@ int neural_s8_softmax_prepare(struct neural_account *account,
 	return 0;
 }
 
-/*
- * The sum as 2^@bits times 1 + f, 0 <= f < 1, f in Q0.31.  It is at least 1.0, because
- * the largest element is in it.
- */
-static s32 neural_s8_softmax_split(u64 sum, u32 *bits)
+/* One vector, in a section where it is worth one and short enough for it. */
+static void neural_s8_softmax_one(struct neural_section *section,
+				  const struct neural_s8_softmax_args *args)
 {
-	const u32 top = fls64(sum) - 1;
-	const u64 rest = sum - (1ULL << top);
+	const u64 macs = (u64)args->n * NEURAL_S8_SOFTMAX_COST;
 
-	*bits = top - NEURAL_S8_SOFTMAX_SUM;
-	return top > 31 ? rest >> (top - 31) : rest << (31 - top);
-}
-
-static void neural_s8_softmax_one(const struct neural_s8_softmax *softmax, s8 *y,
-				  const s8 *x)
-{
-	s32 largest = S8_MIN, scale;
-	u32 i, bits, shift;
-	u64 sum = 0;
-
-	for (i = 0; i < softmax->n; i++)
-		largest = max_t(s32, largest, x[i]);
-	for (i = 0; i < softmax->n; i++)
-		sum += softmax->term[largest - x[i]];
-	scale = neural_s8_reciprocal(neural_s8_softmax_split(sum, &bits));
-	/* 8 bits of the quotient stay.  Past 31 even the largest is less than half a step. */
-	shift = bits + 31 - 8;
-	if (shift > 31) {
-		memset(y, S8_MIN, softmax->n);
+	if (args->n >= NEURAL_S8_SOFTMAX_SHORT && macs <= NEURAL_SECTION_MACS) {
+		neural_run_s8_softmax(section, args, macs);
 		return;
 	}
-	for (i = 0; i < softmax->n; i++) {
-		const s32 v = neural_srdhm(scale, softmax->exp[largest - x[i]]);
-
-		y[i] = neural_requantize_s8(neural_rdbypot(v, shift), S8_MIN, S8_MIN, S8_MAX);
-	}
+	neural_section_scalar(section, macs);
+	neural_s8_softmax__generic(args);
 }
 
 void neural_s8_softmax_run(const struct neural_step *step, struct neural_exec *x,
@@ -127,10 +105,14 @@ void neural_s8_softmax_run(const struct neural_step *step, struct neural_exec *x
 
 	for (r = 0; r < x->rows; r++) {
 		for (i = 0; i < step->out; i += softmax->n) {
-			neural_section_scalar(&x->section,
-					      (u64)softmax->n * NEURAL_S8_SOFTMAX_COST);
-			neural_s8_softmax_one(softmax, (s8 *)neural_row(dst, r) + i,
-					      (const s8 *)neural_row(src, r) + i);
+			const struct neural_s8_softmax_args args = {
+				.y = (s8 *)neural_row(dst, r) + i,
+				.x = (const s8 *)neural_row(src, r) + i,
+				.exp = softmax->exp, .term = softmax->term,
+				.n = softmax->n,
+			};
+
+			neural_s8_softmax_one(&x->section, &args);
 		}
 	}
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The elementwise families and the split: nanoseconds an element. */
+#include "../../src/s8.h"
+#include "../../src/s8_exp.h"
 #include "bench.h"
 
 static const u32 sizes[] = { 16, 64, 256, 4096 };
@@ -59,6 +61,24 @@ static void *lut_args(u32 n)
 	return a;
 }
 
+/* What e is to a scale of an eighth, and the tables that come of it. */
+static void *softmax_args(u32 n)
+{
+	struct neural_s8_softmax_args *a = bench_alloc(sizeof(*a));
+	s32 *exp = bench_alloc(256 * sizeof(*exp));
+	u32 *term = bench_alloc(256 * sizeof(*term));
+	u32 d;
+
+	for (d = 0; d < 256; d++) {
+		exp[d] = neural_s8_exp(-(s32)(d << 23), 5);
+		term[d] = neural_rdbypot(exp[d], 12);
+	}
+	*a = (struct neural_s8_softmax_args){
+		.y = bytes(n), .x = bytes(n), .exp = exp, .term = term, .n = n,
+	};
+	return a;
+}
+
 static void *q16_args(enum neural_kernel_family family, u32 n)
 {
 	s32 *p = bench_alloc((4 * (size_t)n + 8) * sizeof(s32));
@@ -110,6 +130,8 @@ void *bench_map_args(enum neural_kernel_family family, u32 n)
 		return mul_args(n);
 	case NEURAL_FAMILY_s8_lut:
 		return lut_args(n);
+	case NEURAL_FAMILY_s8_softmax:
+		return softmax_args(n);
 	default:
 		return q16_args(family, n);
 	}
@@ -117,7 +139,7 @@ void *bench_map_args(enum neural_kernel_family family, u32 n)
 
 static bool is_map(enum neural_kernel_family family)
 {
-	return family >= NEURAL_FAMILY_fx_split && family <= NEURAL_FAMILY_s8_mul;
+	return family >= NEURAL_FAMILY_fx_split && family <= NEURAL_FAMILY_s8_softmax;
 }
 
 void bench_map_add(void)

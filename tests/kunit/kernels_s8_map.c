@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The elementwise S8 families, at every length. */
-#include "../reference/s8_map.h"
+#include "../reference/s8_exp.h"
 #include "fence.h"
 #include "kernels.h"
 #include "suites.h"
@@ -14,7 +14,9 @@ struct s8_test {
 	s8 b[KERNELS_LONGEST];
 	s8 table[S8_TABLE];
 	s8 expect[KERNELS_LONGEST];
-	struct fence fa, fb, fy, ftable;
+	s32 exp[S8_TABLE];
+	u32 term[S8_TABLE];
+	struct fence fa, fb, fy, ftable, fexp, fterm;
 	u64 seed;
 };
 
@@ -30,6 +32,8 @@ static struct s8_test *s8_begin(struct kunit *test)
 	fence_init(test, &t->fb, KERNELS_LONGEST);
 	fence_init(test, &t->fy, KERNELS_LONGEST);
 	fence_init(test, &t->ftable, S8_TABLE);
+	fence_init(test, &t->fexp, sizeof(t->exp));
+	fence_init(test, &t->fterm, sizeof(t->term));
 	t->fa.slack = fence_slack();
 	t->fb.slack = fence_slack();
 	return t;
@@ -161,6 +165,44 @@ static void s8_binary_every_length(struct kunit *test)
 	}
 }
 
+static void s8_softmax_check(struct s8_test *t, u32 n, enum fence_side side, bool in_place)
+{
+	struct neural_s8_softmax_args args = {
+		.x = memcpy(fence_place(&t->fa, side, n, 1), t->a, n),
+		.exp = memcpy(fence_place(&t->fexp, side, sizeof(t->exp), 64), t->exp,
+			      sizeof(t->exp)),
+		.term = memcpy(fence_place(&t->fterm, side, sizeof(t->term), 64), t->term,
+			       sizeof(t->term)),
+		.n = n,
+	};
+
+	args.y = in_place ? (s8 *)t->fa.data : fence_place(&t->fy, side, n, 1);
+	kernels_call(t->kernel, &args);
+	KUNIT_ASSERT_TRUE_MSG(t->test, !memcmp(args.y, t->expect, n) &&
+			      fence_intact(&t->fa) && (in_place || fence_intact(&t->fy)),
+			      "n %u side %d in place %d", n, side, in_place);
+}
+
+static void s8_softmax_every_length(struct kunit *test)
+{
+	struct s8_test *t = s8_begin(test);
+	u32 d, i, n, way;
+
+	/* 2^30 << 22, halved and read as Q5.26, is a scale of a 32nd. */
+	for (d = 0; d < S8_TABLE; d++) {
+		t->exp[d] = reference_exp31((s64)d << 21, 26);
+		t->term[d] = reference_half_away(t->exp[d], 12);
+	}
+	for (n = 1; n <= KERNELS_LONGEST; n++) {
+		s8_fill(t, n);
+		for (i = 0; i < n; i++)
+			t->expect[i] = reference_softmax_s8(t->a, n, i, 1 << 30, 22, -255);
+		for (way = 0; way < 4; way++)
+			s8_softmax_check(t, n, way / 2, way % 2);
+		cond_resched();
+	}
+}
+
 static bool s8_lut_wanted(enum neural_kernel_family family)
 {
 	return family == NEURAL_FAMILY_s8_lut;
@@ -181,9 +223,20 @@ static const void *s8_binary_next(const void *prev, char *desc)
 	return kernels_next(prev, desc, s8_binary_wanted);
 }
 
+static bool s8_softmax_wanted(enum neural_kernel_family family)
+{
+	return family == NEURAL_FAMILY_s8_softmax;
+}
+
+static const void *s8_softmax_next(const void *prev, char *desc)
+{
+	return kernels_next(prev, desc, s8_softmax_wanted);
+}
+
 static struct kunit_case s8_map_cases[] = {
 	KUNIT_CASE_PARAM(s8_lut_every_length, s8_lut_next),
 	KUNIT_CASE_PARAM(s8_binary_every_length, s8_binary_next),
+	KUNIT_CASE_PARAM(s8_softmax_every_length, s8_softmax_next),
 	{ }
 };
 

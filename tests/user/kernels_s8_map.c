@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The elementwise S8 families: tables, sums and products. */
-#include "../reference/s8_map.h"
+#include "../reference/s8_exp.h"
 #include "kernels.h"
 
 #define TABLE	256
@@ -137,10 +137,70 @@ static unsigned int binary_lengths(const struct neural_kernel *kernel)
 	return failed;
 }
 
+/* Tables of a softmax whose elements are @multiplier << @shift apart, down to @far. */
+static void softmax_tables(s32 *exp, u32 *term, s32 multiplier, s32 shift, s32 far)
+{
+	s32 d;
+
+	memset(exp, 0, TABLE * sizeof(*exp));
+	memset(term, 0, TABLE * sizeof(*term));
+	for (d = 0; -d >= far && d < TABLE; d++) {
+		exp[d] = reference_exp31(-reference_mul31(-(s64)d << shift, multiplier), 26);
+		term[d] = reference_half_away(exp[d], 12);
+	}
+}
+
+static bool run_softmax(const struct neural_kernel *kernel, u32 n, const s32 *exp,
+			const u32 *term, enum guard_side side, bool in_place)
+{
+	static struct guard g_exp, g_term;
+	const size_t bytes = TABLE * sizeof(*exp);
+	struct neural_s8_softmax_args args = {
+		.x = place(&g_a, side, a_data, n),
+		.exp = memcpy(guard_place(&g_exp, side, bytes, 64), exp, bytes),
+		.term = memcpy(guard_place(&g_term, side, bytes, 64), term, bytes),
+		.n = n,
+	};
+
+	args.y = in_place ? (s8 *)args.x : guard_place(&g_y, side, n, 1);
+	return guard_call((void (*)(const void *))kernel->fn, &args) &&
+	       guard_intact(&g_a) && (in_place || guard_intact(&g_y)) &&
+	       !memcmp(args.y, y_data, n);
+}
+
+/* Elements of any distance, and ones so near that each has its share. */
+static unsigned int softmax_lengths(const struct neural_kernel *kernel)
+{
+	static s32 exp[TABLE];
+	static u32 term[TABLE];
+	unsigned int failed = 0;
+	u32 i, n, way;
+
+	for (n = 1; n <= LONGEST; n++) {
+		const s32 multiplier = reference_between(&seed, 1 << 30, S32_MAX);
+		const s32 shift = reference_between(&seed, 16, 28);
+		const s32 far = -(s32)((31LL << 28 >> shift) / 4);
+
+		softmax_tables(exp, term, multiplier, shift, far);
+		fill(n);
+		for (i = 0; i < n && n % 3 == 0; i++)
+			a_data[i] = a_data[i] / 16 - (s32)(n % 256) / 2;
+		for (i = 0; i < n && n % 50 == 1; i++)
+			a_data[i] = -128 + n % 256;
+		for (i = 0; i < n; i++)
+			y_data[i] = reference_softmax_s8(a_data, n, i, multiplier, shift, far);
+		for (way = 0; way < 4; way++)
+			tap_check(&failed, run_softmax(kernel, n, exp, term, way / 2, way % 2),
+				  "%s: n %u way %u", kernel->name, n, way);
+	}
+	return failed;
+}
+
 const struct aspect s8_map_aspects[] = {
 	{ NEURAL_FAMILY_s8_lut, "every n to 300, in place or not", lut_lengths },
 	{ NEURAL_FAMILY_s8_add, "every n to 300, one or all, in place or not", binary_lengths },
 	{ NEURAL_FAMILY_s8_mul, "every n to 300, one or all, in place or not", binary_lengths },
+	{ NEURAL_FAMILY_s8_softmax, "every n from 1 to 300, in place or not", softmax_lengths },
 };
 
 const unsigned int nr_s8_map_aspects = ARRAY_SIZE(s8_map_aspects);
