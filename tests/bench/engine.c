@@ -19,7 +19,7 @@ static void add_file(const char *path)
 		abort();
 	name[strcspn(name, ".")] = '\0';
 	file = bench_file_map(path, &bytes);
-	bench_net_add(name, file, bytes, 1, false, true);
+	bench_net_add(name, file, bytes, 1, BENCH_NET_MACS | BENCH_NET_LAYERS);
 }
 
 int main(int argc, char **argv)

@@ -124,19 +124,22 @@ static void fill(const struct bench_net *net)
 }
 
 static void enter(const char *name, struct bench_net *net, enum neural_simd_level level,
-		  bool layers)
+		  u32 flags)
 {
+	const bool macs = flags & BENCH_NET_MACS;
+
 	bench_enter(&(struct bench_entry){
 		.item = bench_add(bench_net_run, net), .kind = "result", .name = name,
 		.level = neural_simd_level_names[level], .rows = net->rows,
-		.macs = (double)net->plan->macs * net->rows, .bytes = net->weights,
-		.peak = net->peak, .mean = net->mean, .more = layers ? print_layers : NULL,
+		.macs = macs ? (double)net->plan->macs * net->rows : 0,
+		.bytes = net->weights, .peak = net->peak, .mean = net->mean,
+		.more = flags & BENCH_NET_LAYERS ? print_layers : NULL,
 	});
 }
 
-void bench_net_add(const char *name, const void *file, size_t bytes, u32 rows,
-		   bool best_only, bool layers)
+void bench_net_add(const char *name, const void *file, size_t bytes, u32 rows, u32 flags)
 {
+	const bool best_only = flags & BENCH_NET_BEST;
 	struct bench_net *net, *generic;
 	int level;
 
@@ -144,7 +147,7 @@ void bench_net_add(const char *name, const void *file, size_t bytes, u32 rows,
 	fill(generic);
 	bench_net_run(generic);
 	if (!best_only)
-		enter(name, generic, NEURAL_SIMD_generic, layers);
+		enter(name, generic, NEURAL_SIMD_generic, flags);
 	for (level = 1; level < NEURAL_SIMD_LEVELS; level++) {
 		if (!neural_simd_has(level) || (best_only && level != neural_simd_best()))
 			continue;
@@ -157,6 +160,6 @@ void bench_net_add(const char *name, const void *file, size_t bytes, u32 rows,
 				neural_simd_level_names[level]);
 			exit(EXIT_FAILURE);
 		}
-		enter(name, net, level, layers);
+		enter(name, net, level, flags);
 	}
 }

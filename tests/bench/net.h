@@ -39,8 +39,11 @@ struct bench_net *bench_net_open(const char *name, const void *file, size_t byte
 				 enum neural_simd_level level, u32 rows);
 void bench_net_run(const void *net);
 
-/* Enter @file at each level, or at the best one alone; compare what they make of it. */
-void bench_net_add(const char *name, const void *file, size_t bytes, u32 rows,
-		   bool best_only, bool layers);
+#define BENCH_NET_BEST		1	/* at the best level alone */
+#define BENCH_NET_LAYERS	2	/* with the time of each */
+#define BENCH_NET_MACS		4	/* its work is multiply-adds */
+
+/* Enter @file at each level it is to be measured at; compare what they make of it. */
+void bench_net_add(const char *name, const void *file, size_t bytes, u32 rows, u32 flags);
 
 #endif /* _NEURAL_BENCH_NET_H */

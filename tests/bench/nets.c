@@ -133,7 +133,7 @@ static void add_deep_integers(const char *name, u32 more)
 		x = dense(b, x, 256, 256, NEURAL_S16, NEURAL_S64, 0, true);
 	model_output(b, dense(b, x, 256, 2, NEURAL_S16, NEURAL_S64, 0, false));
 	file = model_builder_finish(b, &size);
-	bench_net_add(name, file, size, 1, false, false);
+	bench_net_add(name, file, size, 1, BENCH_NET_MACS);
 }
 
 static void q16(struct model_builder *b, const struct bench_shape *s)
@@ -149,12 +149,62 @@ static void q16(struct model_builder *b, const struct bench_shape *s)
 	model_output(b, dense(b, x, k, s->out, NEURAL_S32, NEURAL_S32, 16, false));
 }
 
+/* Sums of 64 products are some thousands: a byte is one in 256 of them. */
+static void product(struct model_builder *b, const struct bench_shape *s)
+{
+	const u32 a = model_input(b, NEURAL_S8, SHAPE(s->hidden, s->in, s->in));
+	const u32 w = model_input(b, NEURAL_S8, SHAPE(s->hidden, s->in, s->in));
+	const u32 y = model_tensor(b, NEURAL_S8, SHAPE(s->hidden, s->in, s->in));
+
+	model_op(b, NEURAL_OP_BATCH_MATMUL, OPERANDS(a, w), y,
+		 ATTRS(1 << 30, -9, 0, 0, S8_MIN, S8_MAX));
+	model_output(b, y);
+}
+
+/* A step is a sixteenth: 2^30 << 23 in Q5.26, and no further than 31. */
+static void softmax(struct model_builder *b, const struct bench_shape *s)
+{
+	const u32 x = model_input(b, NEURAL_S8, SHAPE(1, s->in));
+	const u32 y = model_tensor(b, NEURAL_S8, SHAPE(1, s->in));
+
+	b->tensors[y].zero_point = cpu_to_le32(S8_MIN);
+	model_op(b, NEURAL_OP_SOFTMAX, OPERANDS(x), y, ATTRS(1 << 30, 23, -248));
+	model_output(b, y);
+}
+
+/* Likewise, of what is within 8. */
+static void logistic(struct model_builder *b, const struct bench_shape *s)
+{
+	const u32 x = model_input(b, NEURAL_S8, SHAPE(1, s->in));
+	const u32 y = model_tensor(b, NEURAL_S8, SHAPE(1, s->in));
+
+	b->tensors[y].zero_point = cpu_to_le32(S8_MIN);
+	model_op(b, NEURAL_OP_LOGISTIC, OPERANDS(x), y, ATTRS(127, 1 << 30, 24));
+	model_output(b, y);
+}
+
+/* Scales of one, two and three. */
+static void sum(struct model_builder *b, const struct bench_shape *s)
+{
+	const u32 a = model_input(b, NEURAL_S8, SHAPE(1, s->in));
+	const u32 c = model_input(b, NEURAL_S8, SHAPE(1, s->in));
+	const u32 y = model_tensor(b, NEURAL_S8, SHAPE(1, s->in));
+
+	model_op(b, NEURAL_OP_ADD, OPERANDS(a, c), y,
+		 ATTRS(20, 1 << 30, -1, 1 << 30, 0, 1431655765, -18, S8_MIN, S8_MAX));
+	model_output(b, y);
+}
+
 static void (*const builders[])(struct model_builder *b, const struct bench_shape *s) = {
 	[BENCH_MLP] = mlp,
 	[BENCH_GEMM] = gemm,
 	[BENCH_CONV] = conv,
 	[BENCH_INTEGERS] = integers,
 	[BENCH_Q16] = q16,
+	[BENCH_PRODUCT] = product,
+	[BENCH_SOFTMAX] = softmax,
+	[BENCH_LOGISTIC] = logistic,
+	[BENCH_ADD] = sum,
 };
 
 void bench_nets_add(void)
@@ -169,7 +219,9 @@ void bench_nets_add(void)
 
 		builders[s->kind](b, s);
 		file = model_builder_finish(b, &size);
-		bench_net_add(s->name, file, size, s->rows, s->best_only, false);
+		bench_net_add(s->name, file, size, s->rows,
+			      (s->best_only ? BENCH_NET_BEST : 0) |
+			      (s->kind < BENCH_SOFTMAX ? BENCH_NET_MACS : 0));
 	}
 	add_deep_integers("linnos+1", 1);
 	add_deep_integers("linnos+2", 2);

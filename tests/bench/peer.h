@@ -11,6 +11,10 @@ enum bench_kind {
 			 */
 	BENCH_INTEGERS,	/* LinnOS: a peer has bytes or floats */
 	BENCH_Q16,	/* Q16.16: likewise */
+	BENCH_PRODUCT,	/* bytes: hidden times in x in times in x in, none of them constant */
+	BENCH_SOFTMAX,	/* bytes: a vector of in; this and what follows counts no products */
+	BENCH_LOGISTIC,	/* bytes: in of them */
+	BENCH_ADD,	/* bytes: in sums */
 };
 
 /**
@@ -57,6 +61,11 @@ static const struct bench_shape bench_shapes[] = {
 	{ "dw-3x3-64", BENCH_CONV, 1, 64, 0, 64, 25, 5, 3, true, false },
 	{ "conv-1x1-64", BENCH_CONV, 1, 64, 0, 64, 25, 5, 1, false, false },
 	{ "conv-3x3-16-32", BENCH_CONV, 1, 16, 0, 32, 32, 32, 3, false, false },
+	{ "matmul-4x64", BENCH_PRODUCT, 1, 64, 4, 64, 0, 0, 0, false, false },
+	{ "softmax-10", BENCH_SOFTMAX, 1, 10, 0, 10, 0, 0, 0, false, false },
+	{ "softmax-1000", BENCH_SOFTMAX, 1, 1000, 0, 1000, 0, 0, 0, false, false },
+	{ "logistic-4096", BENCH_LOGISTIC, 1, 4096, 0, 4096, 0, 0, 0, false, false },
+	{ "add-4096", BENCH_ADD, 1, 4096, 0, 4096, 0, 0, 0, false, false },
 };
 
 #endif /* _NEURAL_BENCH_PEER_H */

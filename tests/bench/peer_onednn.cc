@@ -125,14 +125,83 @@ struct onednn : work {
 
 		add(pd, convolution_forward(pd), nullptr);
 	}
+
+	/* Both factors as they come. */
+	void products(int n, int m)
+	{
+		const memory::desc any({n, m, m}, bytes, memory::format_tag::abc);
+		primitive_attr a;
+
+		if (bytes == memory::data_type::s8)
+			a.set_output_scales(0, {0.001f});
+		const matmul::primitive_desc pd(matmul::desc(any, any, any), a, e);
+
+		steps.push_back({matmul(pd), {{DNNL_ARG_SRC, filled(any)},
+					      {DNNL_ARG_WEIGHTS, filled(any)},
+					      {DNNL_ARG_DST, memory(any, e)}}});
+	}
+
+	void softmax(int n)
+	{
+		const memory::desc d({1, n}, bytes, memory::format_tag::nc);
+		primitive_attr a;
+
+		if (bytes == memory::data_type::s8)
+			a.set_output_scales(0, {127.0f});
+		const softmax_v2_forward::primitive_desc pd(
+			softmax_v2_forward::desc(prop_kind::forward_inference,
+						 algorithm::softmax_accurate, d, d, 1), a, e);
+
+		steps.push_back({softmax_v2_forward(pd), {{DNNL_ARG_SRC, filled(d)},
+							  {DNNL_ARG_DST, memory(d, e)}}});
+	}
+
+	void logistic(int n)
+	{
+		const memory::desc d({1, n}, bytes, memory::format_tag::nc);
+		const eltwise_forward::primitive_desc pd(
+			eltwise_forward::desc(prop_kind::forward_inference,
+					      algorithm::eltwise_logistic, d, 0), e);
+
+		steps.push_back({eltwise_forward(pd), {{DNNL_ARG_SRC, filled(d)},
+						       {DNNL_ARG_DST, memory(d, e)}}});
+	}
+
+	void sum(int n)
+	{
+		const memory::desc d({1, n}, bytes, memory::format_tag::nc);
+		primitive_attr a;
+
+		if (bytes == memory::data_type::s8) {
+			a.set_scales(DNNL_ARG_SRC_0, 0, {0.3f});
+			a.set_scales(DNNL_ARG_SRC_1, 0, {0.6f});
+		}
+		const binary::primitive_desc pd(
+			binary::desc(algorithm::binary_add, d, d, d), a, e);
+
+		steps.push_back({binary(pd), {{DNNL_ARG_SRC_0, filled(d)},
+					      {DNNL_ARG_SRC_1, filled(d)},
+					      {DNNL_ARG_DST, memory(d, e)}}});
+	}
 };
 
-static const work *make(const bench_shape &s)
+static void fill(onednn *w, const bench_shape &s)
 {
-	auto *w = new onednn;
 	memory h;
 
 	switch (s.kind) {
+	case BENCH_PRODUCT:
+		w->products(s.hidden, s.in);
+		break;
+	case BENCH_SOFTMAX:
+		w->softmax(s.in);
+		break;
+	case BENCH_LOGISTIC:
+		w->logistic(s.in);
+		break;
+	case BENCH_ADD:
+		w->sum(s.in);
+		break;
 	case BENCH_GEMM:
 		w->product(s.in);
 		break;
@@ -144,6 +213,20 @@ static const work *make(const bench_shape &s)
 			h = w->dense(nullptr, s.rows, s.in, s.hidden, true);
 		w->dense(s.hidden ? &h : nullptr, s.rows, s.hidden ? s.hidden : s.in, s.out,
 			 false);
+	}
+}
+
+/* Not every operation is there at every level. */
+static const work *make(const bench_shape &s)
+{
+	auto *w = new onednn;
+
+	try {
+		fill(w, s);
+	} catch (const error &e) {
+		std::fprintf(stderr, "onednn: %s: %s\n", s.name, e.message);
+		delete w;
+		return nullptr;
 	}
 	return w;
 }

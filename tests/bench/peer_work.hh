@@ -37,6 +37,10 @@ static inline double work_macs(const bench_shape &s)
 {
 	const double cells = s.depthwise ? 1.0 : s.in;
 
+	if (s.kind >= BENCH_SOFTMAX)
+		return 0;
+	if (s.kind == BENCH_PRODUCT)
+		return (double)s.hidden * s.in * s.in * s.in;
 	if (s.kind == BENCH_CONV)
 		return cells * s.out * s.kernel * s.kernel * s.height * s.width;
 	if (s.kind == BENCH_GEMM)
@@ -53,7 +57,7 @@ static inline double work_memory()
 	return (double)m.uordblks + (double)m.hblkhd;
 }
 
-/* Enter what @make makes of @s. */
+/* Enter what @make makes of @s; nothing is what the library does not have. */
 template <typename make_fn>
 static void work_enter(const bench_shape &s, const char *level, make_fn make)
 {
@@ -61,6 +65,8 @@ static void work_enter(const bench_shape &s, const char *level, make_fn make)
 	const work *w = make(s);
 	bench_entry entry = {};
 
+	if (!w)
+		return;
 	w->run();
 	entry.item = bench_add(work_run, w);
 	entry.kind = "result";

@@ -67,6 +67,40 @@ struct xnn : work {
 						       nullptr), "convolution");
 		steps.push_back(op);
 	}
+
+	/* Of bytes without a sign: there is no other. */
+	void softmax(size_t n)
+	{
+		xnn_operator_t op;
+
+		check(xnn_create_softmax_nc_qu8(n, n, n, 0.0625f, 0, 1 / 256.0f, 0, &op),
+		      "softmax");
+		check(xnn_setup_softmax_nc_qu8(op, 1, (uint8_t *)buffer(n),
+					       (uint8_t *)buffer(n), nullptr), "softmax");
+		steps.push_back(op);
+	}
+
+	void logistic(size_t n)
+	{
+		xnn_operator_t op;
+
+		check(xnn_create_sigmoid_nc_qs8(n, n, n, 0, 0.0625f, -128, 1 / 256.0f, -128,
+						127, 0, &op), "sigmoid");
+		check(xnn_setup_sigmoid_nc_qs8(op, 1, buffer(n), buffer(n), nullptr),
+		      "sigmoid");
+		steps.push_back(op);
+	}
+
+	void sum(size_t n)
+	{
+		xnn_operator_t op;
+
+		check(xnn_create_add_nd_qs8(0, 0.1f, 0, 0.2f, 0, 0.3f, -128, 127, 0, &op),
+		      "add");
+		check(xnn_setup_add_nd_qs8(op, 1, &n, 1, &n, buffer(n), buffer(n), buffer(n),
+					   nullptr), "add");
+		steps.push_back(op);
+	}
 };
 
 static const work *make(const bench_shape &s)
@@ -80,6 +114,19 @@ static const work *make(const bench_shape &s)
 		break;
 	case BENCH_CONV:
 		w->conv(s);
+		break;
+	case BENCH_PRODUCT:
+		/* Weights have to be there beforehand. */
+		delete w;
+		return nullptr;
+	case BENCH_SOFTMAX:
+		w->softmax(s.in);
+		break;
+	case BENCH_LOGISTIC:
+		w->logistic(s.in);
+		break;
+	case BENCH_ADD:
+		w->sum(s.in);
 		break;
 	default:
 		x = w->buffer((size_t)s.rows * s.in);

@@ -8,6 +8,11 @@ def time(ns):
     return f"{ns:10.1f} ns" if ns < 10000 else f"{ns / 1000:10.2f} µs"
 
 
+def speed(rate):
+    """Nothing of what is no multiply-adds."""
+    return f"{rate:8.2f} GMAC/s" if rate else f"{'':15}"
+
+
 def peaks(data):
     yield "Peaks of this run"
     for p in data.get("peaks", []):
@@ -25,8 +30,7 @@ def work(found):
         for level in found.levels(name):
             r = found.get(name, level)
             rate, peak = results.gmacs(r), found.peak(level)
-            line = (f"  {name:15} {level:11} {time(results.median(r))} "
-                    f"{rate or 0:8.2f} GMAC/s")
+            line = f"  {name:15} {level:11} {time(results.median(r))} {speed(rate)}"
             if rate and peak and results.of_bytes(r):
                 line += f" {100 * rate / peak:5.1f} %"
             else:
@@ -39,9 +43,8 @@ def work(found):
         for engine in found.peers():
             for level in found.levels(name, engine):
                 r = found.get(name, level, engine)
-                rate = results.gmacs(r) or 0
-                yield (f"  {'':15} {level:11} {time(results.median(r))} {rate:8.2f} GMAC/s"
-                       f"          {engine}")
+                yield (f"  {'':15} {level:11} {time(results.median(r))} "
+                       f"{speed(results.gmacs(r))}          {engine}")
 
 
 def layers(found):
