@@ -73,24 +73,6 @@ static __always_inline void neural_pool_average_few(const struct neural_s8_windo
 					       neural_pool_average(s.s1, d), bounds), n);
 }
 
-void neural_s8_average_pool__avx2(const struct neural_s8_pool_args *a)
-{
-	const struct neural_xmm_s8 bounds = neural_xmm_s8_load(0, a->min, a->max);
-	const struct neural_s8_window v = a->window;
-	const struct neural_pool_divide d = neural_pool_divide(v.rows * v.cols);
-	u32 c, p;
-
-	for (p = 0; p < a->results; p++) {
-		const s8 *x = v.x + p * v.x_step;
-		s8 *out = a->out + p * a->out_step;
-
-		for (c = 0; c + 16 <= a->n; c += 16)
-			neural_pool_average_few(&v, &d, &bounds, x + c, out + c, 16);
-		if (c < a->n)
-			neural_pool_average_few(&v, &d, &bounds, x + c, out + c, a->n - c);
-	}
-}
-
 static __always_inline void neural_pool_max_few(const struct neural_s8_pool_args *a,
 						const s8 *x, s8 *out, const u32 n)
 {
@@ -104,19 +86,16 @@ static __always_inline void neural_pool_max_few(const struct neural_s8_pool_args
 	neural_xmm_store_s8(out, _mm_min_epi8(most, _mm_set1_epi8(a->max)), n);
 }
 
+#include "s8_pool_walk.h"
+
+void neural_s8_average_pool__avx2(const struct neural_s8_pool_args *a)
+{
+	neural_pool_average_walk(a);
+}
+
 void neural_s8_max_pool__avx2(const struct neural_s8_pool_args *a)
 {
-	u32 c, p;
-
-	for (p = 0; p < a->results; p++) {
-		const s8 *x = a->window.x + p * a->window.x_step;
-		s8 *out = a->out + p * a->out_step;
-
-		for (c = 0; c + 16 <= a->n; c += 16)
-			neural_pool_max_few(a, x + c, out + c, 16);
-		if (c < a->n)
-			neural_pool_max_few(a, x + c, out + c, a->n - c);
-	}
+	neural_pool_max_walk(a);
 }
 
 /* A single column without gaps: bytes are added up as u8, 128 too large each. */
