@@ -135,13 +135,29 @@ static s64 neural_norm_drop(s64 v, u32 bits)
 	return (v + (1LL << (bits - 1))) >> bits;
 }
 
-static s8 neural_norm_result(const struct neural_norm *p, u32 i, s64 z)
+static s8 neural_norm_result(const struct neural_norm *p, s64 z, s32 gamma, s32 beta)
 {
-	const s64 t = neural_norm_drop(z * p->gamma[i], p->drop) + (p->beta ? p->beta[i] : 0);
+	const s64 t = neural_norm_drop(z * gamma, p->drop) + beta;
 
 	return neural_requantize_s8(neural_mbqm(neural_q16_saturate(t), p->multiplier,
 						p->shift),
 				    p->zero_point, p->min, p->max);
+}
+
+/* Of a copy of @p: @y could point into it, for all the compiler knows. */
+static void neural_norm_results(const struct neural_norm *p, s8 *y, const s8 *x, s64 sum,
+				s64 inverse, u32 bits)
+{
+	const struct neural_norm q = *p;
+	const s64 n = q.n;
+	u32 i;
+
+	for (i = 0; i < q.n; i++) {
+		const s64 c = n * (x[i] - q.zero) - sum;
+		const s64 z = neural_norm_drop(c * inverse, bits);
+
+		y[i] = neural_norm_result(&q, z, q.gamma[i], q.beta ? q.beta[i] : 0);
+	}
 }
 
 static void neural_norm_vector(const struct neural_norm *p, s8 *y, const s8 *x)
@@ -162,12 +178,7 @@ static void neural_norm_vector(const struct neural_norm *p, s8 *y, const s8 *x)
 	/* Without any variance, nor any epsilon, every element is the mean. */
 	if (d)
 		inverse = neural_norm_inverse(d, &up);
-	for (i = 0; i < p->n; i++) {
-		const s64 c = (s64)p->n * (x[i] - p->zero) - sum;
-
-		y[i] = neural_norm_result(p, i, neural_norm_drop(c * (s64)inverse,
-								 54 - NORM_BITS - up));
-	}
+	neural_norm_results(p, y, x, sum, inverse, 54 - NORM_BITS - up);
 }
 
 void neural_norm_run(const struct neural_step *step, struct neural_exec *x,

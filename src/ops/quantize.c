@@ -22,16 +22,17 @@ struct neural_quantize {
 };
 
 /*
- * @x * multiplier / 2^right, halves away from zero.  The product is below 2^62 in
- * magnitude, and 2^61 at most is added to it.
+ * @x * multiplier / 2^right, halves away from zero: halves up, of what is negative and has
+ * been made one less.  The product is below 2^62 in magnitude, and 2^61 at most is added
+ * to it.
  */
 static s64 neural_quantize_scale(const struct neural_quantize *q, s64 x)
 {
 	const s64 product = x * q->multiplier;
-	const u64 half = q->right ? 1ULL << (q->right - 1) : 0;
-	const u64 size = ((product < 0 ? -product : product) + half) >> q->right;
 
-	return product < 0 ? -(s64)size : (s64)size;
+	if (!q->right)
+		return product;
+	return (product + (1LL << (q->right - 1)) + (product >> 63)) >> q->right;
 }
 
 static s8 neural_quantize_value(const struct neural_quantize *q, s32 x)
@@ -140,6 +141,8 @@ void neural_quantize_run(const struct neural_step *step, struct neural_exec *x,
 			 const struct neural_rows *dst, const struct neural_rows *src,
 			 void *scratch)
 {
+	/* A copy, which results cannot be written to. */
+	const struct neural_quantize q = *(const struct neural_quantize *)step->params;
 	u32 i, r;
 
 	for (r = 0; r < x->rows; r++) {
@@ -148,7 +151,7 @@ void neural_quantize_run(const struct neural_step *step, struct neural_exec *x,
 
 		neural_section_scalar(&x->section, step->macs);
 		for (i = 0; i < step->out; i++)
-			to[i] = neural_quantize_value(step->params, from[i]);
+			to[i] = neural_quantize_value(&q, from[i]);
 	}
 }
 
