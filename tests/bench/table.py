@@ -59,6 +59,18 @@ def layers(found):
                    f"{layer['ns'] / 1000:9.2f} µs {100 * layer['ns'] / (total or 1):5.1f} %")
 
 
+def of_kernel(data):
+    made = data.get("kernel", {}).get("results", [])
+    if made:
+        yield ""
+        yield "In a kernel"
+    for r in made:
+        yield f"  {r['name']:15} {r['level']:11} {time(results.median(r))}"
+        for number, layer in enumerate(r.get("layers", [])):
+            yield (f"  {number:3} {layer['op']:18} {layer['outputs']:7} outputs "
+                   f"{layer['ns']:9} ns, {layer['runs']} runs")
+
+
 def lines(data):
     found = results.Found(data)
     yield from peaks(data)
@@ -66,3 +78,4 @@ def lines(data):
     yield from work(found)
     yield ""
     yield from layers(found)
+    yield from of_kernel(data)
