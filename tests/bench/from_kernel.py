@@ -50,7 +50,7 @@ def layers(text):
         # Shapes and words are without blanks; what is last may have some.
         row = dict(zip(columns, values))
         made.append({"op": row[op], "runs": int(row["runs"]), "ns": int(row["mean_ns"]),
-                     "outputs": int(row.get("units") or row.get("out_bytes") or 0)})
+                     "outputs": int(row.get("out") or row.get("out_bytes") or 0)})
     return made
 
 

@@ -378,6 +378,10 @@ def layers_come_from_a_network_that_is_profiled():
     d = from_kernel.parse(log((9, "predict", 480)), text)
     same(d["results"][0]["layers"],
          [{"op": "conv_2d", "runs": 7, "ns": 1234, "outputs": 8000}])
+    same(from_kernel.layers(
+        "layer kind   activation in out bytes packed_bytes runs mean_ns packing\n"
+        "    0 dense  relu        8  16   576          832    9     123 w32\n"),
+         [{"op": "dense", "runs": 9, "ns": 123, "outputs": 16}])
     refused(results.Wrong, ["not a network's layers"], from_kernel.layers, "nothing\n")
     refused(results.Wrong, ["too few"], from_kernel.layers, text + "    1 relu\n")
 
