@@ -39,7 +39,7 @@ static void neural_simd_show_speed(struct seq_file *m, unsigned int i)
 	const struct neural_work *work = &neural_work[neural_kernels[i].family];
 	const u32 ns = neural_debugfs_measured(i);
 
-	seq_printf(m, " %-10s %-8s", work->shape, work->unit);
+	seq_printf(m, " %-12s %-8s", work->shape, work->unit);
 	if (!ns) {
 		seq_printf(m, " %8s %8s %8s\n", "-", "-", "-");
 		return;
@@ -76,7 +76,7 @@ static int neural_simd_show(struct seq_file *m, void *unused)
 	seq_printf(m, "threshold_open: %u\n", NEURAL_SIMD_THRESHOLD_OPEN);
 	seq_printf(m, "section_macs: %u\n", NEURAL_SECTION_MACS);
 	seq_printf(m, "section_limit: %u\n", NEURAL_SECTION_LIMIT);
-	seq_printf(m, "\n%-28s %-10s %-9s %-8s %-10s %-8s %8s %8s %8s\n", "kernel", "level",
+	seq_printf(m, "\n%-28s %-10s %-9s %-8s %-12s %-8s %8s %8s %8s\n", "kernel", "level",
 		   "supported", "selected", "work", "unit", "ns", "per_ns", "speedup");
 	for (i = 0; i < neural_nr_kernels; i++)
 		neural_simd_show_kernel(m, i, level);

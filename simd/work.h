@@ -67,6 +67,10 @@ const void *neural_work_make_s8(enum neural_kernel_family family,
 #define NEURAL_WORK_CHANNELS	64
 #define NEURAL_WORK_PLACES	16	/* results of a window */
 #define NEURAL_WORK_WINDOW	3	/* cells down and across; of a pool one less */
+#define NEURAL_WORK_INPUTS	16	/* channels that a convolution reads */
+#define NEURAL_WORK_OUTPUTS	32	/* and writes */
+#define NEURAL_WORK_LINES	8	/* of a frame, with one above and one below */
+#define NEURAL_WORK_LINE	256	/* bytes of each, with padding on both sides */
 #define NEURAL_WORK_ROWS	49	/* that are summed up */
 
 #endif /* _NEURAL_SIMD_WORK_H */

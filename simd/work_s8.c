@@ -117,6 +117,43 @@ static const void *neural_work_gemm(struct neural_work_pool *pool)
 	return a;
 }
 
+/* Segments are lines of the window; the bias is that of inputs without a sign. */
+static const void *neural_work_conv(struct neural_work_pool *pool)
+{
+	const u32 segment = NEURAL_WORK_WINDOW * NEURAL_WORK_INPUTS;
+	const u32 line = (NEURAL_WORK_PLACES + NEURAL_WORK_WINDOW - 1) * NEURAL_WORK_INPUTS;
+	struct neural_s8_conv_args *a = neural_work_take(pool, sizeof(*a));
+
+	*a = (struct neural_s8_conv_args){
+		.out = pool->results,
+		.x = (u8 *)neural_work_s8(pool, NEURAL_WORK_WINDOW * line + NEURAL_S8_AHEAD),
+		.w = neural_work_s8(pool, NEURAL_WORK_WINDOW * segment * NEURAL_WORK_OUTPUTS),
+		.bias = neural_work_same(pool, NEURAL_WORK_OUTPUTS, 0),
+		.multiplier = neural_work_same(pool, NEURAL_WORK_OUTPUTS, 1431655765),
+		.shift = neural_work_same(pool, NEURAL_WORK_OUTPUTS, -11),
+		.segments = NEURAL_WORK_WINDOW, .groups = segment / NEURAL_S8_GROUP,
+		.n = NEURAL_WORK_OUTPUTS, .results = NEURAL_WORK_PLACES, .lines = 1,
+		.x_segment = line, .x_step = NEURAL_WORK_INPUTS, .x_line = line,
+		.out_step = NEURAL_WORK_OUTPUTS,
+		.zero_point = -3, .min = S8_MIN, .max = S8_MAX,
+	};
+	return a;
+}
+
+static const void *neural_work_frame(struct neural_work_pool *pool)
+{
+	struct neural_s8_frame_args *a = neural_work_take(pool, sizeof(*a));
+
+	*a = (struct neural_s8_frame_args){
+		.y = pool->results,
+		.x = neural_work_s8(pool, NEURAL_WORK_LINES * NEURAL_WORK_LINE),
+		.x_line = NEURAL_WORK_LINE, .lines = NEURAL_WORK_LINES, .n = NEURAL_WORK_LINE,
+		.before = NEURAL_WORK_INPUTS, .after = NEURAL_WORK_INPUTS,
+		.above = 1, .below = 1, .fill = -3, .flip = 0x80,
+	};
+	return a;
+}
+
 /* A line of an image, and the lines under it that a window sees. */
 static const s8 *neural_work_image(struct neural_work_pool *pool, u32 window)
 {
@@ -202,6 +239,10 @@ const void *neural_work_make_s8(enum neural_kernel_family family,
 		return neural_work_softmax(pool);
 	case NEURAL_FAMILY_s8_gemm:
 		return neural_work_gemm(pool);
+	case NEURAL_FAMILY_s8_conv:
+		return neural_work_conv(pool);
+	case NEURAL_FAMILY_s8_frame:
+		return neural_work_frame(pool);
 	case NEURAL_FAMILY_s8_depthwise:
 		return neural_work_depthwise(pool);
 	case NEURAL_FAMILY_s8_max_pool:
