@@ -53,6 +53,7 @@ clean:
 		-o -name '*.mod.c' -o -name '.*.cmd' -o -name '*.o.d' \
 		-o -name '.module-common.o' -o -name modules.order \
 		-o -name Module.symvers \) -type f -exec rm -f {} +
+	$(MAKE) -s -C tests/selftests clean
 	rm -rf build
 
 help:

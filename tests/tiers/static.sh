@@ -129,6 +129,26 @@ objects() {
 integer_only() { "$TESTS/check_objects.sh" "$src/$1"; }
 must_flag() { ! "$TESTS/check_objects.sh" "$src/$1"; }
 
+# The selftests linked into a kernel tree, as their Makefile has it: all are installed.
+graft=$out/graft
+grafted() {
+	local to=$graft/tools/testing/selftests from=$source/tools/testing/selftests
+	mkdir -p "$to" "$graft/scripts"
+	copy_tree "$graft/neural"
+	cp -r "$from"/{Makefile,lib.mk,kselftest} "$from"/*.{sh,h} "$to/"
+	cp "$source/scripts/subarch.include" "$graft/scripts/"
+	ln -s ../../../neural/tests/selftests "$to/neural"
+	make -C "$to" TARGETS=neural INSTALL_PATH="$graft/installed" install
+}
+installed() {
+	local name=${1#tests/selftests/}
+	[ -x "$graft/installed/neural/${name%.c}" ] || return 1
+	case $name in
+	*.c | golden.sh) ;;
+	*) grep -qxF "neural:$name" "$graft/installed/kselftest-list.txt" ;;
+	esac
+}
+
 build_and_sparse 6.1
 build_and_sparse 6.12
 source=$("$TESTS/vm/kernel.sh" source)
@@ -141,3 +161,5 @@ tree_list | grep '^include/linux/.*\.h$' | each kernel-doc kernel_doc
 objects | grep -v '^simd/x86/' | each objects integer_only
 # The check itself: it has to see what is there to be seen.
 objects | grep '^simd/x86/' | each objects-found must_flag
+echo "make install" | each kselftest grafted
+tree_list | grep '^tests/selftests/.*\.\(sh\|c\)$' | each kselftest-installed installed

@@ -11,7 +11,7 @@ usage() {
 	cat <<'USAGE'
 usage: boot.sh KERNEL [OPTION]...
 
-KERNEL: uml, debug, 6.1, 6.12 (see kernel.sh). Builds the modules for it, boots
+KERNEL: uml, debug, kcsan, 6.1, 6.12 (see kernel.sh). Builds the modules for it, boots
 it in QEMU (or as a process, for uml) and runs a script as its only process.
 
   --script FILE     run FILE with sh (default: all the tier's suites);

@@ -20,11 +20,7 @@ args=(W=1 KDIR="$dir/kdir")
 run "$src/build.log" make -C "$src" -j"$JOBS" "${args[@]}"
 
 # Helpers of the selftests run in a file system without libraries.
-for c in "$src"/tests/selftests/*.c; do
-	[ -e "$c" ] || continue
-	run "${c%.c}.log" gcc -O2 -Wall -static -I"$src/include/uapi" \
-		-o "${c%.c}" "$c"
-done
+run "$src/selftests.log" make -C "$src/tests/selftests" CC=gcc
 # What an operator has beside the module.
 locked static run "$BUILD/static.log" make -C "$TOP/tools" -j"$JOBS" \
 	STATIC=1 BUILD="$BUILD/static"
