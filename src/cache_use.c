@@ -69,33 +69,47 @@ static void neural_cache_count_put(struct neural_cache *cache, enum neural_cache
 		this_cpu_inc(cache->counters->cache_failures);
 }
 
+static enum neural_cache_put neural_cache_try_cpu(struct neural_cache_cpu *c,
+						  const struct neural_cache_key *key,
+						  u64 stamp, const void *out)
+{
+	enum neural_cache_put put;
+
+	if (!raw_spin_trylock(&c->lock))
+		return NEURAL_CACHE_PUT_NOWHERE;
+	put = neural_cache_tier_put(&c->tier, key, stamp, out);
+	raw_spin_unlock(&c->lock);
+	return put;
+}
+
 static void neural_cache_put_cpu(struct neural_cache *cache,
 				 const struct neural_cache_key *key, u64 stamp,
 				 const void *out)
 {
 	struct neural_cache_cpu *c = neural_cache_this_cpu(cache);
-	enum neural_cache_put put = NEURAL_CACHE_PUT_NOWHERE;
 
-	if (!c->tier.entries)
-		return;
-	if (raw_spin_trylock(&c->lock)) {
-		put = neural_cache_tier_put(&c->tier, key, stamp, out);
-		raw_spin_unlock(&c->lock);
-	}
-	neural_cache_count_put(cache, put);
+	if (c->tier.entries)
+		neural_cache_count_put(cache, neural_cache_try_cpu(c, key, stamp, out));
+}
+
+static enum neural_cache_put neural_cache_try_shared(struct neural_cache *cache,
+						     const struct neural_cache_key *key,
+						     u64 stamp, const void *out)
+{
+	enum neural_cache_put put;
+
+	if (!neural_cache_may_share() || !write_trylock(&cache->lock))
+		return NEURAL_CACHE_PUT_NOWHERE;
+	put = neural_cache_tier_put(&cache->shared, key, stamp, out);
+	write_unlock(&cache->lock);
+	return put;
 }
 
 static void neural_cache_put_shared(struct neural_cache *cache,
 				    const struct neural_cache_key *key, u64 stamp,
 				    const void *out)
 {
-	enum neural_cache_put put = NEURAL_CACHE_PUT_NOWHERE;
-
-	if (neural_cache_may_share() && write_trylock(&cache->lock)) {
-		put = neural_cache_tier_put(&cache->shared, key, stamp, out);
-		write_unlock(&cache->lock);
-	}
-	neural_cache_count_put(cache, put);
+	neural_cache_count_put(cache, neural_cache_try_shared(cache, key, stamp, out));
 }
 
 static bool neural_cache_find(struct neural_cache *cache, const struct neural_cache_key *key,
