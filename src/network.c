@@ -6,6 +6,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include <linux/stddef.h>
 #include <linux/wait.h>
 #include "cache.h"
 #include "candidate.h"
@@ -17,6 +18,10 @@
 #include "params.h"
 #include "registry.h"
 #include "stats.h"
+
+/* A line that all CPUs have, and keep: what predictions read is apart from what is written. */
+static_assert(offsetofend(struct neural_network, out_bytes) <= SMP_CACHE_BYTES);
+static_assert(IS_ALIGNED(offsetof(struct neural_network, ref), SMP_CACHE_BYTES));
 
 static struct kmem_cache *neural_network_cache;
 static LIST_HEAD(neural_surfaces);

@@ -3,6 +3,7 @@
 #ifndef _NEURAL_NETWORK_H
 #define _NEURAL_NETWORK_H
 
+#include <linux/cache.h>
 #include <linux/device.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -68,31 +69,34 @@ enum neural_network_state {
  * @free_work: last step of its life
  */
 struct neural_network {
-	struct kref ref;
-	refcount_t pins;
-	u32 id;
-	char name[NEURAL_NAME_LEN];
+	/* Read by every prediction, written by hand: nothing in this line is written else. */
 	bool words;
-	u32 input;
-	u32 output;
-	size_t in_bytes;
-	size_t out_bytes;
-	size_t align;
-
-	/* Read by every prediction, written by hand. */
 	bool simd;
 	bool profiling;
 	bool cache_bypass;
 	int level;
 	unsigned int cache_timeout_ms;
+	u32 id;
 	unsigned long watch;
 	struct neural_instance __rcu *instance;
-	struct neural_candidate __rcu *candidate;
 	struct neural_cache __rcu *cache;
 	struct neural_counters __percpu *counters;
+	size_t in_bytes;
+	size_t out_bytes;
+
+	/* Hardly ever written either. */
+	struct neural_candidate __rcu *candidate;
+	size_t align;
+	u32 input;
+	u32 output;
+	char name[NEURAL_NAME_LEN];
+	unsigned long state;
 	struct neural_checks checks;
 	struct neural_guard guard;
-	unsigned long state;
+
+	/* Written with every handle that is taken or dropped, by /dev/neural in each call. */
+	struct kref ref ____cacheline_aligned;
+	refcount_t pins;
 
 	/* Layers or model, building and replacing the instance, configuration. */
 	struct mutex lock;
