@@ -57,6 +57,8 @@ module_param(predictions, uint, 0444);
 MODULE_PARM_DESC(predictions, "Predictions to make on load, plain and cached (default: 0)");
 module_param_cb(run, &caller_run_ops, NULL, 0200);
 MODULE_PARM_DESC(run, "Write N: make N predictions, plain and cached");
+module_param_cb(load, &caller_load_ops, NULL, 0600);
+MODULE_PARM_DESC(load, "Write N: N threads predict until 0 is written; read: predictions, wrong ones");
 module_param_cb(life, &caller_life_ops, NULL, 0600);
 MODULE_PARM_DESC(life, "Write P N: two networks' whole lives, with the N-th allocation of phase P failing");
 
@@ -202,6 +204,7 @@ static int __init caller_init(void)
 
 static void __exit caller_exit(void)
 {
+	caller_load_stop();
 	caller_drop();
 }
 

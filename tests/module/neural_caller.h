@@ -29,6 +29,10 @@ int caller_demo_predict(struct neural_network *nn, u32 i, bool cached);
 int caller_softirq(struct neural_network *nn);
 int caller_hardirq(struct neural_network *nn);
 
+/* Threads that predict, how many as the parameter says; and no more of them. */
+extern const struct kernel_param_ops caller_load_ops;
+void caller_load_stop(void);
+
 /* Is the phase and the number @caller_life_set() takes, and what became of it. */
 extern const struct kernel_param_ops caller_life_ops;
 
