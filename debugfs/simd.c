@@ -74,7 +74,7 @@ static int neural_simd_show(struct seq_file *m, void *unused)
 	seq_printf(m, "levels: %s", levels);
 	seq_printf(m, "threshold: %u\n", NEURAL_SIMD_THRESHOLD);
 	seq_printf(m, "threshold_open: %u\n", NEURAL_SIMD_THRESHOLD_OPEN);
-	seq_printf(m, "section_macs: %u\n", NEURAL_SECTION_MACS);
+	seq_printf(m, "section_macs: %u\n", neural_param_section_macs());
 	seq_printf(m, "section_limit: %u\n", NEURAL_SECTION_LIMIT);
 	seq_printf(m, "\n%-28s %-10s %-9s %-8s %-12s %-8s %8s %8s %8s\n", "kernel", "level",
 		   "supported", "selected", "work", "unit", "ns", "per_ns", "speedup");

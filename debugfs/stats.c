@@ -49,6 +49,8 @@ static void neural_stats_show_latency(struct seq_file *m, const struct neural_st
 	seq_printf(m, "latency_p95_ns: %llu\n", s->p95_ns);
 	seq_printf(m, "latency_p99_ns: %llu\n", s->p99_ns);
 	seq_printf(m, "latency_max_ns: %llu\n", s->max_ns);
+	seq_printf(m, "section_max_ns: %llu\n", s->section_max_ns);
+	seq_printf(m, "preempt_off_max_ns: %llu\n", s->preempt_off_max_ns);
 }
 
 static int neural_stats_show_memory(struct seq_file *m, struct neural_network *nn,

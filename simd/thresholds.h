@@ -35,8 +35,11 @@
  * A section that has done this many multiply-adds is closed and, if there is
  * more to do, opened anew, so that a waiting task or softirq gets in.  One call
  * of a kernel is never larger than NEURAL_SECTION_LIMIT: 16 outputs of the widest
- * layer, one row.
+ * layer, one row.  Whoever wants shorter sections, or fewer of them, may have them from
+ * NEURAL_SECTION_LEAST to NEURAL_SECTION_LIMIT: below the former, getting in and out
+ * takes a good part of the time.
  */
+#define NEURAL_SECTION_LEAST		(1U << 12)
 #define NEURAL_SECTION_MACS		(1U << 17)
 #define NEURAL_SECTION_LIMIT		(1U << 20)
 

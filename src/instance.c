@@ -69,7 +69,8 @@ static int neural_instance_complete(struct neural_instance *instance,
 	if (!ret)
 		ret = neural_contexts_init(&instance->contexts, account,
 					   instance->plan->arena_bytes,
-					   instance->plan->macs > NEURAL_SECTION_MACS);
+					   instance->plan->macs >
+					   neural_param_section_macs());
 	if (!ret)
 		ret = percpu_ref_init(&instance->ref, neural_instance_unused, 0,
 				      GFP_KERNEL);

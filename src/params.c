@@ -20,6 +20,7 @@ static unsigned long long neural_max_model_bytes = 1ULL << 30;
 static unsigned long long neural_max_arena_bytes = 16ULL << 20;
 static unsigned long long neural_max_macs = 1ULL << 32;
 static bool neural_require_signed;
+static unsigned int neural_section_macs = NEURAL_SECTION_MACS;
 
 /* Of all networks together; 0 is no limit. */
 static unsigned long long neural_limits[NEURAL_LIMITS] = {
@@ -88,6 +89,11 @@ u64 neural_param_limit(enum neural_limit which)
 void neural_param_set_limit(enum neural_limit which, u64 most)
 {
 	WRITE_ONCE(neural_limits[which], most);
+}
+
+u32 neural_param_section_macs(void)
+{
+	return READ_ONCE(neural_section_macs);
 }
 
 int neural_param_set_simd(bool on)
@@ -259,6 +265,27 @@ static const struct kernel_param_ops neural_signed_param_ops = {
 	.get = neural_signed_param_get,
 };
 
+static int neural_section_param_set(const char *val, const struct kernel_param *kp)
+{
+	unsigned int macs;
+	int ret = kstrtouint(val, 0, &macs);
+
+	if (ret)
+		return ret;
+	if (macs < NEURAL_SECTION_LEAST || macs > NEURAL_SECTION_LIMIT) {
+		pr_err("neural: sections of %u multiply-adds are not within %u to %u\n", macs,
+		       NEURAL_SECTION_LEAST, NEURAL_SECTION_LIMIT);
+		return -EINVAL;
+	}
+	WRITE_ONCE(neural_section_macs, macs);
+	return 0;
+}
+
+static const struct kernel_param_ops neural_section_param_ops = {
+	.set = neural_section_param_set,
+	.get = param_get_uint,
+};
+
 module_param_cb(neural_enable_simd, &neural_simd_param_ops, &neural_enable_simd, 0644);
 MODULE_PARM_DESC(neural_enable_simd, "Use vector kernels (default: 1)");
 module_param_cb(neural_simd_level, &neural_level_param_ops, NULL, 0644);
@@ -296,6 +323,10 @@ MODULE_PARM_DESC(neural_max_total_macs,
 module_param_cb(neural_require_signed, &neural_signed_param_ops, NULL, 0644);
 MODULE_PARM_DESC(neural_require_signed,
 		 "Refuse models that are not signed by a key the kernel trusts (default: 0; 1 under lockdown)");
+
+module_param_cb(neural_section_macs, &neural_section_param_ops, &neural_section_macs, 0644);
+MODULE_PARM_DESC(neural_section_macs,
+		 "Multiply-adds with preemption off, 4096 to 1048576 (default: 131072)");
 
 int neural_params_init(void)
 {

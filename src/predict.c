@@ -31,6 +31,7 @@ static void neural_predict_section(const struct neural_network *nn,
 
 	*section = (struct neural_section){
 		.wanted = neural_param_enable_simd() && READ_ONCE(nn->simd),
+		.bound = neural_param_section_macs(),
 	};
 	if (level >= 0)
 		section->set = neural_simd_set(level);
@@ -51,6 +52,7 @@ static void neural_predict_run(struct neural_network *nn,
 	u64 start = timed ? neural_clock() : 0, end;
 
 	neural_predict_section(nn, &x.section);
+	x.section.timed = timed;
 	if (unlikely(READ_ONCE(nn->profiling)))
 		x.profile = instance->profile;
 	neural_plan_run(plan, &x, call->in, call->out, call->rows);
@@ -64,7 +66,10 @@ static void neural_predict_run(struct neural_network *nn,
 		return;
 	end = neural_clock();
 	/* The clock may step back a little while it is being updated. */
-	neural_stats_time(nn->counters, end > start ? end - start : 0);
+	end = end > start ? end - start : 0;
+	neural_stats_time(nn->counters, end);
+	neural_stats_held(nn->counters, x.section.longest,
+			  preemptible() ? x.section.longest : end);
 }
 
 /*
@@ -149,7 +154,7 @@ void neural_predict_on(struct neural_network *nn, struct neural_instance *instan
 {
 	const struct neural_plan *plan = instance->plan;
 	const bool is_long = call->relaxed &&
-			     plan->macs * call->rows > NEURAL_SECTION_MACS;
+			     plan->macs * call->rows > neural_param_section_macs();
 
 	if (call->own && plan->arena_bytes <= call->own_bytes)
 		neural_predict_own(nn, instance, is_long, call);
@@ -233,7 +238,7 @@ u32 neural_predict_group(struct neural_network *nn, u32 rows)
 	if (instance)
 		macs = max_t(u64, instance->plan->macs, 1);
 	rcu_read_unlock();
-	most = macs > NEURAL_SECTION_MACS ? NEURAL_PREDICT_GROUP_LONG :
+	most = macs > neural_param_section_macs() ? NEURAL_PREDICT_GROUP_LONG :
 					    NEURAL_PREDICT_GROUP_SHORT;
 	return clamp_t(u64, div64_u64(most, macs), 1, rows);
 }

@@ -44,6 +44,27 @@ void neural_stats_time(struct neural_counters __percpu *counters, u64 ns)
 	this_cpu_inc(counters->histogram[neural_histogram_bucket(ns)]);
 }
 
+/* Whatever comes in between, on this CPU or another: it only grows. */
+static void neural_stats_grow(u64 __percpu *most, u64 ns)
+{
+	u64 seen = this_cpu_read(*most);
+
+	while (ns > seen) {
+		const u64 was = this_cpu_cmpxchg(*most, seen, ns);
+
+		if (was == seen)
+			break;
+		seen = was;
+	}
+}
+
+void neural_stats_held(struct neural_counters __percpu *counters, u64 section_ns,
+		       u64 held_ns)
+{
+	neural_stats_grow(&counters->section_ns, section_ns);
+	neural_stats_grow(&counters->held_ns, held_ns);
+}
+
 /* Not atomic against predictions: one under way may be lost or left over. */
 void neural_stats_reset(struct neural_counters __percpu *counters)
 {
@@ -119,6 +140,10 @@ void neural_stats_sum(struct neural_counters __percpu *counters,
 		stats->out_of_range_most = max_t(u64, stats->out_of_range_most,
 						 READ_ONCE(c->out_of_range_most));
 		stats->out_of_bounds += READ_ONCE(c->out_of_bounds);
+		stats->section_max_ns = max_t(u64, stats->section_max_ns,
+					      READ_ONCE(c->section_ns));
+		stats->preempt_off_max_ns = max_t(u64, stats->preempt_off_max_ns,
+						  READ_ONCE(c->held_ns));
 		if (!sum)
 			continue;
 		sum->total_ns += READ_ONCE(c->total_ns);

@@ -32,6 +32,8 @@
  * @out_of_range: rows with an element out of its range
  * @out_of_range_most: most such elements of a row
  * @out_of_bounds: calls whose answer was not given
+ * @section_ns: longest FPU section of the calls timed
+ * @held_ns: longest time they kept preemption off
  * @total_ns: latency of the calls timed
  * @histogram: those calls by latency
  */
@@ -52,6 +54,8 @@ struct neural_counters {
 	u64 out_of_range;
 	u64 out_of_bounds;
 	u32 out_of_range_most;
+	u64 section_ns;
+	u64 held_ns;
 	u64 total_ns;
 	u64 histogram[NEURAL_HISTOGRAM_SIZE];
 };
@@ -80,6 +84,10 @@ void neural_stats_count(struct neural_counters __percpu *counters, u32 rows,
 
 /* The time it took. */
 void neural_stats_time(struct neural_counters __percpu *counters, u64 ns);
+
+/* And its longest FPU section, and longest time without preemption. */
+void neural_stats_held(struct neural_counters __percpu *counters, u64 section_ns,
+		       u64 held_ns);
 
 void neural_stats_reset(struct neural_counters __percpu *counters);
 

@@ -191,6 +191,9 @@ struct neural_batch_norm {
  *	these are counted
  * @out_of_range_most: most such elements of a row
  * @out_of_bounds: calls whose answer was out of bounds and not given
+ * @section_max_ns: longest FPU section, with getting into it and out of it; this and the
+ *	next of the calls that were timed, and exact
+ * @preempt_off_max_ns: longest time a prediction kept preemption off, or found it off
  */
 struct neural_stats {
 	u64 predictions;
@@ -219,6 +222,8 @@ struct neural_stats {
 	u64 out_of_range;
 	u64 out_of_range_most;
 	u64 out_of_bounds;
+	u64 section_max_ns;
+	u64 preempt_off_max_ns;
 };
 
 /**

@@ -96,13 +96,15 @@ static void neural_dense_activate(const struct neural_dense *dense,
 }
 
 /* Outputs a tile takes, so that one kernel call stays inside a section. */
-static u32 neural_dense_tile_size(const struct neural_dense *dense, u32 rows)
+static u32 neural_dense_tile_size(const struct neural_dense *dense,
+				  const struct neural_exec *x)
 {
-	const u32 panel = dense->k * rows * NEURAL_Q16_PANEL;
+	const u32 panel = dense->k * x->rows * NEURAL_Q16_PANEL;
+	const u32 bound = neural_section_bound(&x->section);
 
-	if ((u64)dense->k * rows * dense->n <= NEURAL_SECTION_MACS)
+	if ((u64)dense->k * x->rows * dense->n <= bound)
 		return dense->n;
-	return max(NEURAL_SECTION_MACS / panel, 1U) * NEURAL_Q16_PANEL;
+	return max(bound / panel, 1U) * NEURAL_Q16_PANEL;
 }
 
 static void neural_dense_tail(const struct neural_dense *dense, struct neural_exec *x,
@@ -139,7 +141,7 @@ static void neural_dense_rows(const void *params, struct neural_exec *x,
 	if (dense->n) {
 		if (dense->chunk)
 			neural_dense_split(dense, x, src, hi, lo);
-		tile = neural_dense_tile_size(dense, x->rows);
+		tile = neural_dense_tile_size(dense, x);
 		for (first = 0; first < dense->n; first += n) {
 			n = min(tile, dense->n - first);
 			neural_dense_tile(dense, x, out + first, out_stride, src,

@@ -217,7 +217,7 @@ static void neural_depthwise_calls(const struct neural_depthwise *d, struct neur
 	};
 	u32 channels, most, l, p, c;
 
-	neural_window_tile(d->cells, d->n, &channels, &most);
+	neural_window_tile(&x->section, d->cells, d->n, &channels, &most);
 	for (l = 0; l < lines; l += args.lines) {
 		args.lines = clamp(most / results, 1U, lines - l);
 		for (p = 0; p < results; p += args.results) {

@@ -189,13 +189,14 @@ static void neural_fixed_tail(const struct neural_fixed_job *job)
 }
 
 /* Outputs of one call of a kernel, which stays inside a section. */
-static u32 neural_fixed_tile_size(const struct neural_fixed *f, u32 rows)
+static u32 neural_fixed_tile_size(const struct neural_fixed *f, const struct neural_exec *x)
 {
-	const u32 panel = f->k * rows * NEURAL_Q16_PANEL;
+	const u32 panel = f->k * x->rows * NEURAL_Q16_PANEL;
+	const u32 bound = neural_section_bound(&x->section);
 
-	if (f->whole && (u64)f->k * rows * f->n <= NEURAL_SECTION_MACS)
+	if (f->whole && (u64)f->k * x->rows * f->n <= bound)
 		return f->n;
-	return clamp_t(u32, NEURAL_SECTION_MACS / panel, 1, FIXED_TILE / NEURAL_Q16_PANEL) *
+	return clamp_t(u32, bound / panel, 1, FIXED_TILE / NEURAL_Q16_PANEL) *
 	       NEURAL_Q16_PANEL;
 }
 
@@ -213,7 +214,7 @@ static void neural_fixed_rows(const void *params, struct neural_exec *x,
 	if (f->n) {
 		neural_fixed_widen(f, x, src, scratch + neural_fixed_sums(f, x->rows),
 				   &job.wide);
-		tile = neural_fixed_tile_size(f, x->rows);
+		tile = neural_fixed_tile_size(f, x);
 		for (first = 0; first < f->n; first += n) {
 			n = min(tile, f->n - first);
 			neural_fixed_tile(&job, first, n);

@@ -119,13 +119,29 @@ static u64 neural_gemm_cost(u64 macs)
 	return max(macs / NEURAL_GEMM_SPEED, min_t(u64, macs, NEURAL_SIMD_THRESHOLD));
 }
 
+/* Multiply-adds of one section. */
+static u64 neural_gemm_macs(const struct neural_exec *x)
+{
+	return (u64)NEURAL_GEMM_SPEED * neural_section_bound(&x->section);
+}
+
+/* Rows of one call: fewer than packed for, where a section is to be short. */
+static u32 neural_gemm_tile_rows(const struct neural_gemm *gemm, const struct neural_exec *x)
+{
+	const u64 rows = div_u64(neural_gemm_macs(x), gemm->k * NEURAL_S8_PANEL);
+
+	if (rows >= gemm->tile || neural_section_bound(&x->section) >= NEURAL_SECTION_MACS)
+		return gemm->tile;
+	return rows < 8 ? max_t(u32, rows, 1) : round_down(rows, 8);
+}
+
 /* One tile of rows, panels in as few calls as a section allows. */
 static void neural_gemm_rows(const struct neural_gemm *gemm, struct neural_exec *x,
 			     s8 *out, size_t out_stride, const s8 *in, size_t in_stride,
 			     u32 rows)
 {
 	const u64 panel = (u64)gemm->k * rows * NEURAL_S8_PANEL;
-	const u64 panels = div64_u64(NEURAL_GEMM_SPEED * NEURAL_SECTION_MACS, panel);
+	const u64 panels = div64_u64(neural_gemm_macs(x), panel);
 	const u32 tile = max_t(u32, panels, 1) * NEURAL_S8_PANEL;
 	s32 row_bias[NEURAL_GEMM_ROWS];
 	u32 j, n;
@@ -161,11 +177,12 @@ static void neural_gemm_rows(const struct neural_gemm *gemm, struct neural_exec 
 void neural_gemm_run(const struct neural_gemm *gemm, struct neural_exec *x, s8 *out,
 		     size_t out_stride, const s8 *in, size_t in_stride, u64 rows)
 {
+	const u32 tile = neural_gemm_tile_rows(gemm, x);
 	u64 r;
 	u32 n;
 
 	for (r = 0; r < rows; r += n) {
-		n = min_t(u64, gemm->tile, rows - r);
+		n = min_t(u64, tile, rows - r);
 		neural_gemm_rows(gemm, x, out + r * out_stride, out_stride,
 				 in + r * in_stride, in_stride, n);
 	}

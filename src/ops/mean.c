@@ -167,7 +167,7 @@ int neural_mean_prepare(struct neural_account *account, const struct neural_node
 static void neural_mean_rows(struct neural_exec *x, s32 *sum, const s8 *at, u32 n, u32 rows,
 			     size_t stride)
 {
-	const u32 tile = NEURAL_SECTION_MACS / n;
+	const u32 tile = neural_section_bound(&x->section) / n;
 	u32 r;
 
 	for (r = 0; r < rows; r += tile) {

@@ -125,7 +125,8 @@ static void neural_pool_span(const struct neural_pool *pool, struct neural_exec 
 	u32 channels, results, c, p;
 
 	out += ((size_t)span->y * pool->image.h.out + span->x) * depth;
-	neural_window_tile(span->v.cells * span->h.cells, depth, &channels, &results);
+	neural_window_tile(&x->section, span->v.cells * span->h.cells, depth, &channels,
+			   &results);
 	for (p = 0; p < span->count; p += results)
 		for (c = 0; c < depth; c += channels)
 			neural_pool_call(pool, x, largest, out, &window, c,

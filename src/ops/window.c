@@ -118,10 +118,12 @@ struct neural_s8_window neural_span_window(const struct neural_image *image,
 	};
 }
 
-void neural_window_tile(u32 cells, u32 n, u32 *channels, u32 *results)
+void neural_window_tile(const struct neural_section *section, u32 cells, u32 n,
+			u32 *channels, u32 *results)
 {
-	const u32 most = round_down(NEURAL_SECTION_MACS / cells, NEURAL_S8_PANEL);
+	const u32 bound = neural_section_bound(section);
+	const u32 most = round_down(bound / cells, NEURAL_S8_PANEL);
 
 	*channels = min(n, max_t(u32, most, NEURAL_S8_PANEL));
-	*results = max_t(u32, NEURAL_SECTION_MACS / (cells * *channels), 1);
+	*results = max_t(u32, bound / (cells * *channels), 1);
 }

@@ -96,8 +96,9 @@ struct neural_s8_window neural_span_window(const struct neural_image *image,
 
 /*
  * Channels, whole panels of them if not all @n, and results of windows of @cells that are
- * run by one call, so that it fits a section.
+ * run by one call, so that it fits @section.
  */
-void neural_window_tile(u32 cells, u32 n, u32 *channels, u32 *results);
+void neural_window_tile(const struct neural_section *section, u32 cells, u32 n,
+			u32 *channels, u32 *results);
 
 #endif /* _NEURAL_OPS_WINDOW_H */

@@ -60,13 +60,24 @@ static void neural_plan_run_block(const struct neural_plan *plan, struct neural_
 	}
 }
 
+/* Rows run together: fewer where sections are to be short, or one call would fill many. */
+static u32 neural_plan_together(const struct neural_plan *plan,
+				const struct neural_section *section)
+{
+	const u32 bound = min(neural_section_bound(section), NEURAL_SECTION_MACS);
+
+	return max_t(u32, plan->rows * bound / NEURAL_SECTION_MACS, 1);
+}
+
 void neural_plan_run(const struct neural_plan *plan, struct neural_exec *x,
 		     const void *in, void *out, u32 rows)
 {
+	const u32 together = neural_plan_together(plan, &x->section);
+
 	x->in = in;
 	x->out = out;
 	while (rows) {
-		x->rows = min(rows, plan->rows);
+		x->rows = min(rows, together);
 		neural_plan_run_block(plan, x);
 		x->in += x->rows * plan->in_bytes;
 		x->out += x->rows * plan->out_bytes;

@@ -301,6 +301,8 @@ int neural_ioctl_stats(void *p)
 		.out_of_range_most = s.out_of_range_most,
 		.out_of_bounds = s.out_of_bounds,
 		.breaker = s.breaker,
+		.section_max_ns = s.section_max_ns,
+		.preempt_off_max_ns = s.preempt_off_max_ns,
 	};
 	return 0;
 }

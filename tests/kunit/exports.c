@@ -55,3 +55,6 @@ SHOWN(neural_q16_softmax);
 SHOWN(neural_simd_has);
 SHOWN(neural_simd_level_names);
 SHOWN(neural_stats_count);
+SHOWN(neural_stats_held);
+SHOWN(neural_stats_reset);
+SHOWN(neural_stats_sum);

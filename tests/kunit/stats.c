@@ -5,6 +5,8 @@
 #include "model.h"
 #include "suites.h"
 
+#define STATS_WIDTH	1024	/* several sections of it */
+
 static void stats_check_bucket(struct kunit *test, u64 ns)
 {
 	const unsigned int bucket = neural_histogram_bucket(ns);
@@ -72,6 +74,49 @@ static void stats_counts(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 1, s.predictions);
 }
 
+/* The longest stays, on whichever CPU it was, and is forgotten by a reset. */
+static void stats_longest(struct kunit *test)
+{
+	static const u64 sections[] = { 5, 700, 699, 0 }, held[] = { 900, 1, 1000, 2 };
+	struct neural_counters __percpu *counters = alloc_percpu(struct neural_counters);
+	struct neural_stats s;
+	u32 i;
+
+	KUNIT_ASSERT_NOT_NULL(test, counters);
+	for (i = 0; i < ARRAY_SIZE(sections); i++)
+		neural_stats_held(counters, sections[i], held[i]);
+	neural_stats_sum(counters, &s);
+	KUNIT_EXPECT_EQ(test, 700, s.section_max_ns);
+	KUNIT_EXPECT_EQ(test, 1000, s.preempt_off_max_ns);
+	neural_stats_reset(counters);
+	neural_stats_sum(counters, &s);
+	KUNIT_EXPECT_EQ(test, 0, s.section_max_ns + s.preempt_off_max_ns);
+	free_percpu(counters);
+}
+
+/* A prediction of several sections, and none of them is longer than all of it. */
+static void stats_sections(struct kunit *test)
+{
+	static const struct neural_layer_desc layer = {
+		.kind = NEURAL_LAYER_DENSE, .units = STATS_WIDTH,
+	};
+	s32 *weights = model_alloc(test, STATS_WIDTH * STATS_WIDTH * sizeof(*weights));
+	s32 *in = model_alloc(test, 2 * STATS_WIDTH * sizeof(*in));
+	struct neural_network *nn;
+	struct neural_stats s;
+
+	nn = model_adopt(test, neural_network_create_layers(NULL, STATS_WIDTH, &layer, 1));
+	KUNIT_ASSERT_EQ(test, 0,
+			neural_network_set_weights(nn, 0, weights, STATS_WIDTH * STATS_WIDTH,
+						   NULL, 0));
+	KUNIT_ASSERT_EQ(test, 0, neural_network_predict(nn, in, in + STATS_WIDTH));
+	KUNIT_ASSERT_EQ(test, 0, neural_network_get_stats(nn, &s));
+	KUNIT_EXPECT_EQ(test, neural_simd_enabled(), s.section_max_ns > 0);
+	KUNIT_EXPECT_LE(test, s.section_max_ns, s.mean_ns);
+	KUNIT_EXPECT_LE(test, s.section_max_ns, s.preempt_off_max_ns);
+	KUNIT_EXPECT_LE(test, s.preempt_off_max_ns, s.mean_ns);
+}
+
 /* The first one, every so many after it, and whatever is long. */
 static void stats_timed(struct kunit *test)
 {
@@ -120,6 +165,8 @@ static void stats_config_refused(struct kunit *test)
 static struct kunit_case stats_cases[] = {
 	KUNIT_CASE(stats_buckets),
 	KUNIT_CASE(stats_counts),
+	KUNIT_CASE(stats_longest),
+	KUNIT_CASE(stats_sections),
 	KUNIT_CASE(stats_timed),
 	KUNIT_CASE(stats_config_refused),
 	{ }

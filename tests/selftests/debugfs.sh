@@ -105,7 +105,8 @@ check "stats: counters" numbers "$s" id predictions errors cache_hits cache_miss
 check "stats: of the cache" numbers "$s" cache_bypassed cache_evictions cache_failures \
 	cache_shrunk
 check "stats: latencies" numbers "$s" latency_mean_ns latency_min_ns latency_p50_ns \
-	latency_p90_ns latency_p95_ns latency_p99_ns latency_max_ns
+	latency_p90_ns latency_p95_ns latency_p99_ns latency_max_ns section_max_ns \
+	preempt_off_max_ns
 check "the directory is named after the id" is "network_$(value id "$s")" "${net##*/}"
 check "nothing is predicted yet" is 0 "$(value predictions "$s")"
 check "predicts" predict 100

@@ -57,6 +57,12 @@ check "neural_cache_timeout_ms refuses more" \
 	invalid $MODULE/neural_cache_timeout_ms 86400001
 check "neural_cache_timeout_ms refuses -1" unparsed $MODULE/neural_cache_timeout_ms -1
 
+check "neural_section_macs is 131072" reads 131072 $MODULE/neural_section_macs
+check "neural_section_macs takes 4096" accepts $MODULE/neural_section_macs 4096
+check "neural_section_macs refuses less" invalid $MODULE/neural_section_macs 4095
+check "neural_section_macs takes 1048576" accepts $MODULE/neural_section_macs 1048576
+check "neural_section_macs refuses more" invalid $MODULE/neural_section_macs 1048577
+
 check "neural_numa_policy takes 1" accepts $MODULE/neural_numa_policy 1
 check "neural_numa_policy refuses 3" invalid $MODULE/neural_numa_policy 3
 check "neural_numa_policy refuses -1" invalid $MODULE/neural_numa_policy -1

@@ -41,14 +41,14 @@ static void *exactly(const void *from, size_t bytes, size_t align)
 	return from ? memcpy(mem, from, bytes) : memset(mem, 0xa5, bytes);
 }
 
-struct neural_section engine_run(const struct neural_plan *plan,
-				 const struct neural_kernel_set *set, const s32 *in,
-				 s32 *out, u32 rows)
+struct neural_section engine_run_bound(const struct neural_plan *plan,
+				       const struct neural_kernel_set *set, u32 bound,
+				       const s32 *in, s32 *out, u32 rows)
 {
 	s32 *from = exactly(in, rows * plan->in_bytes, sizeof(void *));
 	s32 *to = exactly(NULL, rows * plan->out_bytes, sizeof(void *));
 	struct neural_exec x = {
-		.section = { .set = set, .wanted = set },
+		.section = { .set = set, .wanted = set, .bound = bound },
 		.arena = exactly(NULL, plan->arena_bytes ?: 1, 64),
 	};
 
@@ -59,6 +59,18 @@ struct neural_section engine_run(const struct neural_plan *plan,
 	free(from);
 	free(to);
 	return x.section;
+}
+
+struct neural_section engine_run(const struct neural_plan *plan,
+				 const struct neural_kernel_set *set, const s32 *in,
+				 s32 *out, u32 rows)
+{
+	static const u32 bounds[] = {
+		0, NEURAL_SECTION_LEAST, 3 * NEURAL_SECTION_LEAST, NEURAL_SECTION_LIMIT,
+	};
+	static u32 turn;
+
+	return engine_run_bound(plan, set, bounds[turn++ % ARRAY_SIZE(bounds)], in, out, rows);
 }
 
 void engine_fill(struct reference_network *from, u64 *seed, s32 *in, s32 *out, u32 rows)

@@ -29,6 +29,11 @@ void engine_fill(struct reference_network *net, u64 *seed, s32 *in, s32 *out, u3
 /* Four layers wide enough to be several sections long each. */
 struct neural_plan *engine_wide(bool narrow);
 
+/* The same, with sections of @bound multiply-adds; engine_run() takes several in turn. */
+struct neural_section engine_run_bound(const struct neural_plan *plan,
+				       const struct neural_kernel_set *set, u32 bound,
+				       const s32 *in, s32 *out, u32 rows);
+
 #define ENGINE_ROWS	40
 
 /* One line of TAP each. */

@@ -26,6 +26,8 @@ static const struct {
 	FIELD(p95_ns),
 	FIELD(p99_ns),
 	FIELD(max_ns),
+	FIELD(section_max_ns),
+	FIELD(preempt_off_max_ns),
 	FIELD(bytes),
 	FIELD(bytes_peak),
 	FIELD(over_budget),

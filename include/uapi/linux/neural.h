@@ -258,6 +258,8 @@ enum neural_breaker_state {
  * @out_of_bounds: calls whose answer was out of bounds
  * @breaker: enum neural_breaker_state
  * @reserved: zero
+ * @section_max_ns: longest FPU section of the calls timed
+ * @preempt_off_max_ns: longest time they kept preemption off
  */
 struct neural_ioc_stats {
 	struct neural_ioc_head head;
@@ -284,6 +286,8 @@ struct neural_ioc_stats {
 	__u64 out_of_bounds;
 	__u32 breaker;
 	__u32 reserved;
+	__u64 section_max_ns;
+	__u64 preempt_off_max_ns;
 };
 
 /**
