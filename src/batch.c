@@ -95,7 +95,7 @@ EXPORT_SYMBOL_GPL(neural_batch_add_input);
  *
  * The rows share the weights as they pass, so this takes less time than as many
  * calls of neural_network_predict(); the results are the same.  Where one row is
- * NEURAL_SECTION_MACS multiply-adds or fewer, preemption is off until the last: who
+ * neural_section_macs multiply-adds or fewer, preemption is off until the last: who
  * has very many of them makes several batches.
  *
  * Context: task, softirq and hardirq context.

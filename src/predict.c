@@ -260,7 +260,7 @@ int neural_predict_check(const struct neural_network *nn, const s32 *in, const s
  *
  * Never allocates and never sleeps.  Where vector kernels are enabled and the FPU
  * may be used they are, otherwise the generic ones; the result is the same.  A
- * prediction of more than NEURAL_SECTION_MACS multiply-adds made in preemptible
+ * prediction of more than neural_section_macs multiply-adds made in preemptible
  * context stays preemptible between sections; in any other it keeps preemption off
  * throughout.
  *
