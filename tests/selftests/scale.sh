@@ -41,8 +41,8 @@ check "modprobe neural_caller hold=1" modprobe neural_caller hold=1
 check "all answers are right" measure
 echo "# a second: 1 thread $one predictions, $threads threads $two," \
 	"$((two * 100 / one)) percent"
-check "$threads threads get at least 70 percent of what one gets done" \
-	test $((two * 100)) -ge $((one * 70))
+check "$threads threads get at least 50 percent of what one gets done" \
+	test $((two * 100)) -ge $((one * 50))
 check "rmmod neural_caller" rmmod neural_caller
 unload_all
 finish
