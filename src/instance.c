@@ -168,9 +168,12 @@ struct neural_instance *neural_instance_of(const struct neural_network *nn)
 
 void neural_instance_forget_profile(struct neural_instance *instance)
 {
-	if (instance)
-		memset(instance->profile, 0,
-		       instance->nr_layers * sizeof(*instance->profile));
+	u32 i;
+
+	for (i = 0; instance && i < instance->nr_layers; i++) {
+		WRITE_ONCE(instance->profile[i].runs, 0);
+		WRITE_ONCE(instance->profile[i].ns, 0);
+	}
 }
 
 void neural_instance_retire(struct neural_instance *instance)

@@ -165,17 +165,26 @@ int neural_param_format_levels(char *buf, size_t size)
 	return len + scnprintf(buf + len, size - len, "\n");
 }
 
-static int neural_simd_param_set(const char *val, const struct kernel_param *kp)
+/* Read while they are set, so both are marked; those of the kernel are not. */
+static int neural_switch_param_set(const char *val, const struct kernel_param *kp)
 {
 	bool on;
-	int ret = kstrtobool(val, &on);
+	int ret = kstrtobool(val ?: "1", &on);
 
-	return ret ?: neural_param_set_simd(on);
+	if (!ret)
+		WRITE_ONCE(*(bool *)kp->arg, on);
+	return ret;
 }
 
-static const struct kernel_param_ops neural_simd_param_ops = {
-	.set = neural_simd_param_set,
-	.get = param_get_bool,
+static int neural_switch_param_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%c\n", READ_ONCE(*(bool *)kp->arg) ? 'Y' : 'N');
+}
+
+static const struct kernel_param_ops neural_switch_param_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = neural_switch_param_set,
+	.get = neural_switch_param_get,
 };
 
 static int neural_level_param_set(const char *val, const struct kernel_param *kp)
@@ -209,9 +218,14 @@ static int neural_timeout_param_set(const char *val, const struct kernel_param *
 	return ret ?: neural_param_set_cache_timeout(ms);
 }
 
+static int neural_timeout_param_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%u\n", neural_param_cache_timeout_ms());
+}
+
 static const struct kernel_param_ops neural_timeout_param_ops = {
 	.set = neural_timeout_param_set,
-	.get = param_get_uint,
+	.get = neural_timeout_param_get,
 };
 
 static int neural_policy_param_set(const char *val, const struct kernel_param *kp)
@@ -221,9 +235,14 @@ static int neural_policy_param_set(const char *val, const struct kernel_param *k
 	return ret ?: neural_param_set_numa(policy, neural_param_numa_node());
 }
 
+static int neural_policy_param_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%d\n", neural_param_numa_policy());
+}
+
 static const struct kernel_param_ops neural_policy_param_ops = {
 	.set = neural_policy_param_set,
-	.get = param_get_int,
+	.get = neural_policy_param_get,
 };
 
 static int neural_node_param_set(const char *val, const struct kernel_param *kp)
@@ -233,9 +252,34 @@ static int neural_node_param_set(const char *val, const struct kernel_param *kp)
 	return ret ?: neural_param_set_numa(neural_param_numa_policy(), node);
 }
 
+static int neural_node_param_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%d\n", neural_param_numa_node());
+}
+
 static const struct kernel_param_ops neural_node_param_ops = {
 	.set = neural_node_param_set,
-	.get = param_get_int,
+	.get = neural_node_param_get,
+};
+
+static int neural_limit_param_set(const char *val, const struct kernel_param *kp)
+{
+	unsigned long long limit;
+	int ret = kstrtoull(val, 0, &limit);
+
+	if (!ret)
+		WRITE_ONCE(*(unsigned long long *)kp->arg, limit);
+	return ret;
+}
+
+static int neural_limit_param_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%llu\n", READ_ONCE(*(unsigned long long *)kp->arg));
+}
+
+static const struct kernel_param_ops neural_limit_param_ops = {
+	.set = neural_limit_param_set,
+	.get = neural_limit_param_get,
 };
 
 static int neural_signed_param_set(const char *val, const struct kernel_param *kp)
@@ -281,43 +325,53 @@ static int neural_section_param_set(const char *val, const struct kernel_param *
 	return 0;
 }
 
+static int neural_section_param_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%u\n", READ_ONCE(neural_section_macs));
+}
+
 static const struct kernel_param_ops neural_section_param_ops = {
 	.set = neural_section_param_set,
-	.get = param_get_uint,
+	.get = neural_section_param_get,
 };
 
-module_param_cb(neural_enable_simd, &neural_simd_param_ops, &neural_enable_simd, 0644);
+module_param_cb(neural_enable_simd, &neural_switch_param_ops, &neural_enable_simd, 0644);
 MODULE_PARM_DESC(neural_enable_simd, "Use vector kernels (default: 1)");
 module_param_cb(neural_simd_level, &neural_level_param_ops, NULL, 0644);
 MODULE_PARM_DESC(neural_simd_level,
 		 "auto, generic, sse2, avx2, avxvnni, avx512 or avx512vnni (default: auto)");
-module_param_cb(neural_cache_timeout_ms, &neural_timeout_param_ops,
-		&neural_cache_timeout_ms, 0644);
+module_param_cb(neural_cache_timeout_ms, &neural_timeout_param_ops, NULL, 0644);
 MODULE_PARM_DESC(neural_cache_timeout_ms,
 		 "Age at which a cached prediction is dropped, for new networks (default: 1000)");
-module_param_cb(neural_numa_policy, &neural_policy_param_ops, &neural_numa_policy, 0644);
+module_param_cb(neural_numa_policy, &neural_policy_param_ops, NULL, 0644);
 MODULE_PARM_DESC(neural_numa_policy,
 		 "Memory of new networks: 0 local, 1 interleave, 2 neural_numa_node (default: 0)");
-module_param_cb(neural_numa_node, &neural_node_param_ops, &neural_numa_node, 0644);
+module_param_cb(neural_numa_node, &neural_node_param_ops, NULL, 0644);
 MODULE_PARM_DESC(neural_numa_node, "Node for neural_numa_policy=2 (default: -1, local)");
-module_param(neural_numa_replicate, bool, 0644);
+module_param_cb(neural_numa_replicate, &neural_switch_param_ops, &neural_numa_replicate,
+		0644);
 MODULE_PARM_DESC(neural_numa_replicate,
 		 "Have the packed parameters of new networks on every node (default: 0)");
-module_param(neural_max_model_bytes, ullong, 0644);
+module_param_cb(neural_max_model_bytes, &neural_limit_param_ops,
+		&neural_max_model_bytes, 0644);
 MODULE_PARM_DESC(neural_max_model_bytes,
 		 "Largest parameters of one network, in bytes (default: 1 GiB)");
-module_param(neural_max_arena_bytes, ullong, 0644);
+module_param_cb(neural_max_arena_bytes, &neural_limit_param_ops,
+		&neural_max_arena_bytes, 0644);
 MODULE_PARM_DESC(neural_max_arena_bytes,
 		 "Largest scratch memory of one prediction, in bytes (default: 16 MiB)");
-module_param(neural_max_macs, ullong, 0644);
+module_param_cb(neural_max_macs, &neural_limit_param_ops, &neural_max_macs, 0644);
 MODULE_PARM_DESC(neural_max_macs,
 		 "Most multiply-adds of one prediction (default: 2^32)");
-module_param_named(neural_max_networks, neural_limits[NEURAL_LIMIT_NETWORKS], ullong, 0644);
+module_param_cb(neural_max_networks, &neural_limit_param_ops,
+		&neural_limits[NEURAL_LIMIT_NETWORKS], 0644);
 MODULE_PARM_DESC(neural_max_networks, "Most networks, 0 for no limit (default: 1024)");
-module_param_named(neural_max_total_bytes, neural_limits[NEURAL_LIMIT_BYTES], ullong, 0644);
+module_param_cb(neural_max_total_bytes, &neural_limit_param_ops,
+		&neural_limits[NEURAL_LIMIT_BYTES], 0644);
 MODULE_PARM_DESC(neural_max_total_bytes,
 		 "Most memory of all networks, in bytes, 0 for no limit (default: 4 GiB)");
-module_param_named(neural_max_total_macs, neural_limits[NEURAL_LIMIT_MACS], ullong, 0644);
+module_param_cb(neural_max_total_macs, &neural_limit_param_ops,
+		&neural_limits[NEURAL_LIMIT_MACS], 0644);
 MODULE_PARM_DESC(neural_max_total_macs,
 		 "Most multiply-adds of all networks, 0 for no limit (default: 2^36)");
 module_param_cb(neural_require_signed, &neural_signed_param_ops, NULL, 0644);

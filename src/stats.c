@@ -2,7 +2,6 @@
 #include <linux/bitops.h>
 #include <linux/math64.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 #include "stats.h"
 
 unsigned int neural_histogram_bucket(u64 ns)
@@ -65,13 +64,20 @@ void neural_stats_held(struct neural_counters __percpu *counters, u64 section_ns
 	neural_stats_grow(&counters->held_ns, held_ns);
 }
 
-/* Not atomic against predictions: one under way may be lost or left over. */
+/*
+ * Not atomic against predictions: one under way may be lost or left over.  Counters are
+ * whole, though, which memset() does not promise.
+ */
 void neural_stats_reset(struct neural_counters __percpu *counters)
 {
-	unsigned int cpu;
+	unsigned int cpu, i;
 
-	for_each_possible_cpu(cpu)
-		memset(per_cpu_ptr(counters, cpu), 0, sizeof(*counters));
+	for_each_possible_cpu(cpu) {
+		u64 *counter = (u64 *)per_cpu_ptr(counters, cpu);
+
+		for (i = 0; i < sizeof(*counters) / sizeof(*counter); i++)
+			WRITE_ONCE(counter[i], 0);
+	}
 }
 
 /* The middle of the bucket where the @percent-th of @calls calls is. */
