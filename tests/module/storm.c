@@ -22,6 +22,7 @@
 static uint seconds = 3;
 static unsigned long long predictions = 1000000;
 static unsigned long long seed = 1;
+static bool hold;
 
 module_param(seconds, uint, 0444);
 MODULE_PARM_DESC(seconds, "At least so long (default: 3)");
@@ -29,6 +30,9 @@ module_param(predictions, ullong, 0444);
 MODULE_PARM_DESC(predictions, "At least so many rows (default: 1000000)");
 module_param(seed, ullong, 0444);
 MODULE_PARM_DESC(seed, "Of everything that is random (default: 1)");
+
+module_param(hold, bool, 0644);
+MODULE_PARM_DESC(hold, "Until this is N as well (default: N)");
 
 enum storm_context { STORM_TASK, STORM_SOFTIRQ, STORM_HARDIRQ, STORM_CONTEXTS };
 
@@ -270,11 +274,18 @@ static u64 storm_so_far(const struct storm *s)
 	return rows;
 }
 
+/* The writer has been through all it does when networks have come and gone. */
+static bool storm_enough(const struct storm *s)
+{
+	return storm_so_far(s) >= predictions && READ_ONCE(s->writer.passed) > 1 &&
+	       !READ_ONCE(hold);
+}
+
 static int storm_wait(const struct storm *s)
 {
 	const u64 least = get_jiffies_64() + seconds * (u64)HZ;
 
-	while (time_before64(get_jiffies_64(), least) || storm_so_far(s) < predictions) {
+	while (time_before64(get_jiffies_64(), least) || !storm_enough(s)) {
 		if (time_after64(get_jiffies_64(), least + STORM_PATIENCE * (u64)HZ))
 			return -ETIMEDOUT;
 		if (msleep_interruptible(100))

@@ -104,7 +104,7 @@ static void storm_pass(struct storm_writer *w, struct neural_network **passing)
 	if (*passing) {
 		neural_network_destroy(*passing);
 		*passing = NULL;
-		w->passed++;
+		WRITE_ONCE(w->passed, w->passed + 1);
 		return;
 	}
 	nn = neural_network_load(STORM_PASSING, net->file[0], net->file_bytes[0]);

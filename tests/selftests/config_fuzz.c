@@ -146,7 +146,7 @@ static int call_config(__u64 *seed)
 	return fuzz_said(write_to(file, line, bytes, seed));
 }
 
-/* Limits do not stay small: there would be nothing left to load. */
+/* What keeps models out does not stay: there would be nothing left to load. */
 static int call_parameter(__u64 *seed)
 {
 	static __thread char line[LONG];
@@ -169,6 +169,8 @@ static int call_parameter(__u64 *seed)
 	ret = fuzz_said(write_to(path, value, bytes, seed));
 	if (strstr(path, "_max_"))
 		write_whole(path, enough, strlen(enough));
+	if (strstr(path, "_require_"))
+		write_whole(path, "0", 1);
 	return ret;
 }
 

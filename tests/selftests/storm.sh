@@ -9,6 +9,8 @@ cd "$(dirname "$0")" || exit 1
 . ./common
 . ./modules
 
+HOLD=/sys/module/neural_storm/parameters/hold
+VM=/proc/sys/vm
 REPORT=/sys/module/neural_storm/parameters/report
 tmp=/tmp/neural-storm
 
@@ -17,7 +19,7 @@ CONTEXTS="task softirq hardirq"
 WAYS="predict cached rows batch own_context by_name first_set second_set"
 SWAPS="swap_layers swap_file swap_s8 swap_long promote drop destroy"
 SETTINGS="simd entries timeout numa profile reset everyone"
-LEVELS="level enable look"
+LEVELS="level enable shrink look"
 
 seconds=${STORM_SECONDS:-3}
 predictions=${STORM_PREDICTIONS:-1000000}
@@ -55,8 +57,14 @@ configs() {
 		sleep 0.1
 	done
 	for name in layers file s8 long; do
-		echo "$DEBUGFS/network_$(cat $CLASS/storm_$name/id)/config"
+		read -r id <$CLASS/storm_$name/id && echo "$DEBUGFS/network_$id/config"
 	done
+}
+
+# enough_of THIS THAT: both have done their share, and the storm may end
+enough_of() {
+	: >"$tmp/$1.enough"
+	[ ! -e "$tmp/$2.enough" ] || echo N 2>/dev/null >$HOLD
 }
 
 # One value after the other, for one network and for all; the one that comes and goes
@@ -78,6 +86,7 @@ settings() {
 			echo "numa_policy 0" 2>/dev/null >"$file"
 		done
 		told everyone set_word $DEBUGFS/config cache_entries $((round % 2 * 64))
+		[ $round -ne 6 ] || enough_of settings levels
 	done
 	tell $SETTINGS >$tmp/settings
 }
@@ -91,11 +100,16 @@ levels() {
 			sleep 0.1
 			told enable set_parameter neural_enable_simd 1
 			sleep 0.1
+			told shrink shrink
 		done
 		told look looks
+		enough_of levels settings
 	done
 	tell $LEVELS >$tmp/levels
 }
+
+# Memory that can be done without goes, caches of predictions included.
+shrink() { echo 2 >$VM/drop_caches; }
 
 # Whoever reads what there is to read meanwhile.
 looks() {
@@ -104,7 +118,7 @@ looks() {
 }
 
 storms() {
-	modprobe neural_storm "seconds=$seconds" "predictions=$predictions" &
+	modprobe neural_storm hold=1 "seconds=$seconds" "predictions=$predictions" &
 	storm=$!
 	settings &
 	settings=$!
@@ -142,6 +156,8 @@ unload_all
 rm -rf $tmp
 mkdir -p $tmp
 modprobe neural
+# Not a word in the log for each time.
+echo 4 >$VM/drop_caches
 check "a storm" storms
 cat $REPORT $tmp/settings $tmp/levels 2>/dev/null | sed 's/^/# /'
 [ ! -e $tmp/trouble ] || head -n 5 $tmp/trouble
