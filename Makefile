@@ -7,6 +7,8 @@
 # make install-tools    install them (DESTDIR=, PREFIX= /usr/local)
 # make check            every test there is, in four worlds; GOLDEN= models with outputs
 #                       of other kernels, where they are (default ../shared/data)
+# make soak             what can last of them, SOAK_SECONDS= (600) each, in debug, kcsan and
+#                       uml kernels (SOAK_TIERS=)
 # make demo             handwritten digits, classified in a kernel
 # make bench            the engine in user space beside oneDNN and XNNPACK: a table, and
 #                       build/bench/{latest.json,report.html}; GOLDEN= as above
@@ -35,6 +37,11 @@ install-tools:
 check:
 	tests/check.sh
 
+SOAK_SECONDS ?= 600
+SOAK_TIERS ?= debug kcsan uml
+soak:
+	SOAK_SECONDS=$(SOAK_SECONDS) tests/check.sh $(SOAK_TIERS)
+
 demo:
 	tools/demo/demo.sh
 
@@ -59,4 +66,4 @@ clean:
 help:
 	@sed -n '3,/^$$/s/^# \{0,1\}//p' Makefile
 
-.PHONY: all modules modules_install install tools install-tools check demo bench fuzz clean help
+.PHONY: all modules modules_install install tools install-tools check soak demo bench fuzz clean help

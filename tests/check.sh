@@ -10,18 +10,20 @@
 #   vm-6.1   Debian's stock 6.1 in QEMU
 #   vm-6.12  Debian's stock 6.12 cloud kernel in QEMU
 #   debug    6.12 with KASAN, UBSAN, lockdep, kmemleak, KUnit in QEMU
+#   kcsan    6.12 with the detector of data races in QEMU
 #   harness  tests of these tests: what is broken has to be caught
 
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-ALL="static user uml vm-6.1 vm-6.12 debug harness"
+ALL="static user uml vm-6.1 vm-6.12 debug kcsan harness"
 read -ra tiers <<<"${*:-${CHECK_TIERS:-$ALL}}"
 
 tier_command() {
 	case $1 in
 	static | user | harness) cmd=("$TESTS/tiers/$1.sh") deps=("$1") ;;
 	uml | debug) cmd=("$TESTS/tiers/vm.sh" "$1") deps=("$1") ;;
+	kcsan) cmd=("$TESTS/tiers/vm.sh" "$1") deps=(debug) ;;
 	vm-6.1) cmd=("$TESTS/tiers/vm.sh" 6.1) deps=(vm) ;;
 	vm-6.12) cmd=("$TESTS/tiers/vm.sh" 6.12) deps=(vm demo) ;;
 	*) die "no tier $1; there are: $ALL" ;;

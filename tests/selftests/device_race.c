@@ -12,9 +12,9 @@
 #include "device.h"
 
 #define RACERS	6
-#define SECONDS	4
 #define NAMES	3
 
+static unsigned int seconds = 4;	/* RACE_SECONDS= */
 static void *file;	/* read-only: some calls write wherever they like */
 static size_t file_bytes;
 static __s32 in[DEMO_IN], expect[DEMO_OUT];
@@ -120,7 +120,7 @@ static bool (*const races[])(__u64 *seed) = {
 static void race(unsigned int number)
 {
 	struct racer *r = &racers[number];
-	const time_t end = time(NULL) + SECONDS;
+	const time_t end = time(NULL) + seconds;
 	__u64 seed = number + 1;
 
 	while (time(NULL) < end) {
@@ -158,7 +158,7 @@ static void run(void)
 		if (!pids[i])
 			race(i);
 	}
-	sleep(SECONDS / 2);
+	sleep(seconds / 2);
 	for (i = 0; i < RACERS; i++) {
 		if (i % 3 == 2)
 			kill(pids[i], SIGKILL);
@@ -173,6 +173,8 @@ int main(void)
 	long long before;
 	unsigned int i;
 
+	if (getenv("RACE_SECONDS"))
+		seconds = atoi(getenv("RACE_SECONDS"));
 	printf("TAP version 13\n");
 	device = open(NEURAL_DEVICE, O_RDWR);
 	if (!tap_ok(device >= 0, "opens"))

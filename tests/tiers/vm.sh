@@ -1,28 +1,45 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# vm.sh KERNEL: build the modules for one kernel, boot it with them, report.
+# vm.sh KERNEL: build the modules for one kernel, boot it with them, report.  With
+# SOAK_SECONDS only what can last, for so long each.
 
 set -eu
 . "$(dirname "$0")/../lib.sh"
 
-kernel=${1:?usage: vm.sh uml|debug|6.1|6.12}
+kernel=${1:?usage: vm.sh uml|debug|kcsan|6.1|6.12}
 log=$BUILD/check/$kernel.log
-timeout=1200
-expect=(module neural_test neural_caller)
+timeout=1800
+soak=${SOAK_SECONDS:-}
 ko=(neural neural_test neural_caller neural_storm)
 case $kernel in
-uml | debug) expect+=(kunit) ko+=(neural_kunit) ;;
+uml | debug | kcsan) ko+=(neural_kunit) ;;
 esac
-if [ "$kernel" = debug ]; then
-	expect+=(kmemleak)
-	timeout=3000
+
+# What runs: everything, or what shows races, or what can last.
+suites=()
+if [ -n "$soak" ]; then
+	suites=(selftest.{storm,fuzz,device_race})
+	timeout=$((2000 + 10 * soak))
+elif [ "$kernel" = kcsan ]; then
+	suites=(neural_caller selftest.{storm,fuzz,device_race,candidate,module})
+	timeout=2400
+elif [ "$kernel" = debug ]; then
+	timeout=3600
 fi
-[ "$kernel" = uml ] || expect+=(lockdown)
-expect+=(kernel)
-for t in "$TOP"/tests/selftests/*.sh; do
-	[ ! -e "$t" ] || expect+=("selftest.$(basename "$t" .sh)")
-done
+append=(${suites[@]+"guest.suites=$(IFS=,; echo "${suites[*]}")"} ${soak:+"guest.soak=$soak"})
+expect=("${suites[@]}" kernel)
+if [ ${#suites[@]} -eq 0 ]; then
+	expect+=(module neural_test neural_caller)
+	case $kernel in
+	uml | debug) expect+=(kunit) ;;
+	esac
+	[ "$kernel" = uml ] || expect+=(lockdown)
+	for t in "$TOP"/tests/selftests/*.sh; do
+		expect+=("selftest.$(basename "$t" .sh)")
+	done
+fi
+[ "$kernel" != debug ] || expect+=(kmemleak)
 
 dir=$("$TESTS/vm/kernel.sh" "$kernel")
 printf '#kernel\t%s\n' "$(cat "$dir/release")"
@@ -43,7 +60,7 @@ fi
 			echo "not ok $n - $m.ko is there"
 		fi
 	done
-	if grep -iq 'warning:' "$src/build.log"; then
+	if grep -iq 'warning:' "$src/build.log" "$src/selftests.log"; then
 		echo "not ok $((n + 1)) - without a warning"
 	else
 		echo "ok $((n + 1)) - without a warning"
@@ -53,7 +70,8 @@ fi
 rm -f "$log"
 # The log says what happened; the status repeats it.
 "$TESTS/vm/boot.sh" "$kernel" --src "$src" --log "$log" --timeout "$timeout" \
-	>"$log.tap" || say "vm: boot.sh ended with $?"
+	--append "${append[*]-}" >"$log.tap" || say "vm: boot.sh ended with $?"
+[ -z "$soak" ] || cat "$log.tap" >&2
 if [ ! -e "$log" ]; then
 	printf 'boot\t0\t1\t0\tno log\n'
 	exit 0
@@ -61,7 +79,7 @@ fi
 "$TESTS/vm/report.sh" "$log" "${expect[@]}"
 
 # What a newcomer runs first, in the kernel it runs in.
-if [ "$kernel" = 6.12 ]; then
+if [ "$kernel" = 6.12 ] && [ -z "$soak" ]; then
 	rc=0
 	"$TOP/tools/demo/demo.sh" --check >"$BUILD/check/demo.tap" || rc=$?
 	awk -v suite=demo -v rc=$rc -f "$TESTS/tap.awk" "$BUILD/check/demo.tap"

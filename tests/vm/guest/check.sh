@@ -2,9 +2,35 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # What a kernel tier runs in its virtual machine: the module by modprobe, the
-# modules that test it, the selftests, and at the end the state of the kernel.
+# modules that test it, the selftests, and at the end the state of the kernel.  On the
+# kernel's command line "guest.suites=A,B" has it run those alone and the end, and
+# "guest.soak=SECONDS" has those that can last that long.
 
 . /neural/lib.sh
+
+# word NAME: its value on the command line
+word() { tr ' ' '\n' </proc/cmdline | sed -n "s/^guest\.$1=//p"; }
+
+suites=$(word suites)
+soak=$(word soak)
+if [ -n "$soak" ]; then
+	export STORM_SECONDS="$soak" FUZZ_SECONDS="$soak" RACE_SECONDS="$soak"
+	FUZZ_SEED=$(date +%s)
+	export FUZZ_SEED
+fi
+
+# Every access may be one that is watched, so there are fewer of them.
+case $(uname -r) in
+*-kcsan) export STORM_PREDICTIONS=200000 ;;
+esac
+
+# wanted SUITE: it is to run
+wanted() {
+	case ,$suites, in
+	,, | *,"$1",*) ;;
+	*) return 1 ;;
+	esac
+}
 
 loaded() { grep -q "^$1 " /proc/modules; }
 present() { modinfo "$1" >/dev/null 2>&1; }
@@ -115,14 +141,16 @@ kernel_suite() {
 	tap_done
 }
 
-suite module module_suite
-if present neural_kunit; then
+if wanted module; then
+	suite module module_suite
+fi
+if wanted kunit && present neural_kunit; then
 	suite kunit kunit_suite
 fi
-if present neural_test; then
+if wanted neural_test && present neural_test; then
 	suite neural_test self_test_suite
 fi
-if present neural_caller; then
+if wanted neural_caller && present neural_caller; then
 	suite neural_caller caller_suite
 fi
 modprobe -r neural 2>/dev/null
@@ -130,6 +158,7 @@ modprobe -r neural 2>/dev/null
 for t in /neural/selftests/*.sh; do
 	[ -e "$t" ] || continue
 	name=${t##*/}
+	wanted "selftest.${name%.sh}" || continue
 	cd /neural/selftests || exit 1
 	suite "selftest.${name%.sh}" sh "$t"
 	for m in neural_test neural_storm neural_caller neural_kunit neural; do
@@ -137,10 +166,11 @@ for t in /neural/selftests/*.sh; do
 	done
 done
 
+# Leaks are looked for after whatever ran.
 if [ -e /sys/kernel/debug/kmemleak ]; then
 	suite kmemleak kmemleak_suite
 fi
-if [ -e /sys/kernel/security/lockdown ]; then
+if wanted lockdown && [ -e /sys/kernel/security/lockdown ]; then
 	suite lockdown lockdown_suite
 fi
 suite kernel kernel_suite
