@@ -45,10 +45,9 @@ restore() {
 	while read -r file value; do
 		[ ! -w "$file" ] || echo "$value" >"$file" || return 1
 	done <$tmp/parameters
-	for word in "simd 1" "cache_timeout 1000" "cache_entries 0" "numa_policy 0" \
-		"profile 0"; do
-		echo "$word" >$DEBUGFS/config || return 1
-	done
+	while IFS= read -r line; do
+		echo "$line" >$DEBUGFS/config || return 1
+	done <$tmp/settings
 }
 
 known() {
@@ -65,6 +64,7 @@ check "a model" neuralctl save $NAME $tmp/model.neural
 dd if=/dev/urandom of=$tmp/in bs=32 count=100 2>/dev/null
 check "and its answers" neuralctl predict $NAME $tmp/in $tmp/out
 keep
+cp "$net/config" $tmp/settings
 sleep 1
 bytes=$(value bytes $DEBUGFS/numa)
 echo "# seed $seed, $seconds s"

@@ -18,7 +18,7 @@ tmp=/tmp/neural-storm
 CONTEXTS="task softirq hardirq"
 WAYS="predict cached rows batch own_context by_name first_set second_set"
 SWAPS="swap_layers swap_file swap_s8 swap_long promote drop destroy"
-SETTINGS="simd entries timeout numa profile reset everyone"
+SETTINGS="simd entries timeout bypass numa replicate profile reset everyone"
 LEVELS="level enable shrink look"
 
 seconds=${STORM_SECONDS:-3}
@@ -78,7 +78,9 @@ settings() {
 			told simd set_word "$file" simd $((round % 2))
 			told entries set_word "$file" cache_entries $((round * 37 % 400))
 			told timeout set_word "$file" cache_timeout $((round % 3 * 500))
+			told bypass set_word "$file" cache_bypass $((round / 2 % 2))
 			told numa set_word "$file" numa_policy $((round % 3))
+			told replicate set_word "$file" replicate $((round % 2))
 			told profile set_word "$file" profile $((round % 2))
 			told reset set_word "$file" reset_stats ""
 		done
