@@ -17,7 +17,7 @@
 #include "storm.h"
 
 #define STORM_TASKS	8
-#define STORM_PATIENCE	900	/* seconds, for the predictions after @seconds */
+#define STORM_PATIENCE	600	/* seconds, for the predictions after @seconds */
 
 static uint seconds = 3;
 static unsigned long long predictions = 1000000;
