@@ -20,6 +20,7 @@ static int neural_candidate_show(struct seq_file *m, void *unused)
 	seq_printf(m, "rows: %llu\n", s.rows);
 	seq_printf(m, "equal: %llu\n", s.equal);
 	seq_printf(m, "agree: %llu\n", s.agree);
+	seq_printf(m, "errors: %llu\n", s.errors);
 	seq_printf(m, "most_difference: %llu\n", s.most_difference);
 	seq_printf(m, "mean_ns: %llu\n", s.mean_ns);
 	seq_printf(m, "answered_calls: %llu\n", s.answered_calls);

@@ -30,6 +30,7 @@ struct neural_call;
  * @rows: rows compared
  * @equal: of them, with the same bytes in every output
  * @agree: of them, with the largest element of every output in the same place
+ * @errors: of them, that would not have been given
  * @ns: time all that took
  * @most: the largest difference of two elements
  * @answered_calls: calls answered instead
@@ -41,6 +42,7 @@ struct neural_candidate_counters {
 	u64 rows;
 	u64 equal;
 	u64 agree;
+	u64 errors;
 	u64 ns;
 	u64 most;
 	u64 answered_calls;

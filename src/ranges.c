@@ -207,6 +207,15 @@ int neural_ranges_check(struct neural_network *nn, const struct neural_instance 
 	return -ERANGE;
 }
 
+bool neural_ranges_allow(struct neural_network *nn, const struct neural_instance *instance,
+			 const void *row)
+{
+	const struct neural_bounds *bounds = rcu_dereference(nn->checks.bounds);
+
+	return (!bounds && !READ_ONCE(nn->checks.file)) ||
+	       neural_ranges_row_ok(instance->ranges, bounds, row);
+}
+
 int neural_ranges_check_cached(struct neural_network *nn, void *out)
 {
 	const struct neural_instance *instance;

@@ -89,7 +89,11 @@ void neural_ranges_count(struct neural_network *nn, const struct neural_instance
 int neural_ranges_check(struct neural_network *nn, const struct neural_instance *instance,
 			void *out, u32 rows);
 
-/* The same of a row from the prediction cache. */
+/* Would @row, of outputs, be given?  Counts nothing; otherwise the same. */
+bool neural_ranges_allow(struct neural_network *nn, const struct neural_instance *instance,
+			 const void *row);
+
+/* neural_ranges_check() of a row from the prediction cache. */
 int neural_ranges_check_cached(struct neural_network *nn, void *out);
 
 #endif /* _NEURAL_RANGES_H */

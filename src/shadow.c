@@ -9,17 +9,20 @@
 #include "candidate.h"
 #include "instance.h"
 #include "predict.h"
+#include "ranges.h"
 #include "../simd/dispatch.h"
 
 /**
  * struct neural_shadow - what comparing rows has found
  * @equal: rows with the same bytes in every output
  * @agree: rows with the largest elements in the same places
+ * @errors: rows out of bounds
  * @most: the largest difference
  */
 struct neural_shadow {
 	u32 equal;
 	u32 agree;
+	u32 errors;
 	u64 most;
 };
 
@@ -61,6 +64,7 @@ static bool neural_shadow_differ(const struct neural_candidate_output *o, const 
 	return at_a == at_b;
 }
 
+/* @a is the answer, @b what the candidate says. */
 static void neural_shadow_row(const struct neural_candidate *candidate, const u8 *a,
 			      const u8 *b, struct neural_shadow *found)
 {
@@ -97,6 +101,7 @@ static void neural_shadow_count(struct neural_candidate_counters __percpu *count
 	this_cpu_add(counters->rows, rows);
 	this_cpu_add(counters->equal, found->equal);
 	this_cpu_add(counters->agree, found->agree);
+	this_cpu_add(counters->errors, found->errors);
 	this_cpu_add(counters->ns, ns);
 }
 
@@ -119,10 +124,15 @@ static void neural_shadow_run(struct neural_network *nn,
 		aside.rows = min(left, candidate->rows);
 		rcu_read_lock();
 		neural_predict_on(nn, candidate->instance, &aside);
+		for (i = 0; i < aside.rows; i++) {
+			const u8 *said = out + i * plan->out_bytes;
+
+			neural_shadow_row(candidate, answer + i * plan->out_bytes, said,
+					  &found);
+			if (!neural_ranges_allow(nn, candidate->instance, said))
+				found.errors++;
+		}
 		rcu_read_unlock();
-		for (i = 0; i < aside.rows; i++)
-			neural_shadow_row(candidate, answer + i * plan->out_bytes,
-					  out + i * plan->out_bytes, &found);
 		aside.in += aside.rows * plan->in_bytes;
 		answer += aside.rows * plan->out_bytes;
 	}
@@ -225,6 +235,7 @@ void neural_candidate_sum(const struct neural_candidate *candidate,
 		stats->rows += READ_ONCE(c->rows);
 		stats->equal += READ_ONCE(c->equal);
 		stats->agree += READ_ONCE(c->agree);
+		stats->errors += READ_ONCE(c->errors);
 		stats->answered_calls += READ_ONCE(c->answered_calls);
 		stats->answered += READ_ONCE(c->answered);
 		stats->most_difference = max(stats->most_difference, READ_ONCE(c->most));

@@ -235,6 +235,7 @@ struct neural_stats {
  * @equal: of those, with the same bytes in every output
  * @agree: of those, with the largest element of every output in the same place, the first
  *	of several
+ * @errors: of the rows, with an element out of bounds, which would have been refused
  * @most_difference: the largest difference of two elements, as they are stored
  * @mean_ns: time a call seen took longer for that, in the mean
  * @answered_calls: calls answered instead of what is in force
@@ -248,6 +249,7 @@ struct neural_candidate_stats {
 	u64 rows;
 	u64 equal;
 	u64 agree;
+	u64 errors;
 	u64 most_difference;
 	u64 mean_ns;
 	u64 answered_calls;

@@ -85,6 +85,7 @@ int neural_ioctl_candidate_stats(void *p)
 		.answered_calls = s.answered_calls,
 		.answered = s.answered,
 		.macs = s.macs,
+		.errors = s.errors,
 	};
 	return ret;
 }

@@ -15,7 +15,7 @@
 
 #define CANDIDATE_THREADS	3
 #define CANDIDATE_TURNS		24
-#define CANDIDATE_TICK		(200 * NSEC_PER_USEC)
+#define CANDIDATE_TICK		NSEC_PER_MSEC
 #define CANDIDATE_ROWS		37
 
 /**
@@ -80,7 +80,8 @@ static void candidate_word(struct kunit *test, const struct candidate_test *t, c
 }
 
 /* Both ways to ask, one row and many. */
-static void candidate_ask(struct kunit *test, const struct candidate_test *t, u32 calls)
+static void candidate_ask(struct kunit *test, const struct candidate_test *t, u32 calls,
+			  u32 which)
 {
 	s32 *in = model_alloc(test, CANDIDATE_ROWS * sizeof(t->m->in));
 	s32 *out = model_alloc(test, CANDIDATE_ROWS * sizeof(t->m->out[0]));
@@ -89,14 +90,14 @@ static void candidate_ask(struct kunit *test, const struct candidate_test *t, u3
 	for (i = 0; i < CANDIDATE_ROWS; i++)
 		memcpy(in + i * MODEL_IN, t->m->in, sizeof(t->m->in));
 	for (i = 0; i < calls; i++)
-		KUNIT_EXPECT_TRUE(test, model_answers(t->nn, t->m, 0));
+		KUNIT_EXPECT_TRUE(test, model_answers(t->nn, t->m, which));
 	KUNIT_EXPECT_EQ(test, 0, neural_network_predict_rows(t->nn, in,
 							     CANDIDATE_ROWS * sizeof(t->m->in),
 							     out, CANDIDATE_ROWS *
 							     sizeof(t->m->out[0]),
 							     CANDIDATE_ROWS));
 	for (i = 0; i < CANDIDATE_ROWS; i++)
-		KUNIT_EXPECT_MEMEQ(test, out + i * MODEL_OUT, t->m->out[0],
+		KUNIT_EXPECT_MEMEQ(test, out + i * MODEL_OUT, t->m->out[which],
 				   sizeof(t->m->out[0]));
 }
 
@@ -110,7 +111,7 @@ static void candidate_shadow(struct kunit *test)
 
 	KUNIT_EXPECT_EQ(test, -ENOENT, neural_network_candidate_stats(t->nn, &s));
 	KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 1, 0));
-	candidate_ask(test, t, 10);
+	candidate_ask(test, t, 10, 0);
 	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
 	KUNIT_EXPECT_EQ(test, 0, s.share);
 	KUNIT_EXPECT_EQ(test, 1, s.every);
@@ -124,17 +125,53 @@ static void candidate_shadow(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, 0, neural_network_get_stats(t->nn, &stats));
 	KUNIT_EXPECT_EQ(test, rows, stats.predictions);
 
+	KUNIT_EXPECT_EQ(test, 0, s.errors);
+
 	candidate_word(test, t, "reset_stats");
 	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
 	KUNIT_EXPECT_EQ(test, 0, s.rows);
 	/* The same once more is another candidate, and the same as what is in force. */
 	KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 0, 0));
-	candidate_ask(test, t, 10);
+	candidate_ask(test, t, 10, 0);
 	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
 	KUNIT_EXPECT_EQ(test, rows, s.rows);
 	KUNIT_EXPECT_EQ(test, rows, s.equal);
 	KUNIT_EXPECT_EQ(test, rows, s.agree);
 	KUNIT_EXPECT_EQ(test, 0, s.most_difference);
+}
+
+/*
+ * Bounds that the answers keep: what a candidate says is held against them as well.  With
+ * the second set in force, whose answers are all between those of the first.
+ */
+static void candidate_bounds(struct kunit *test)
+{
+	struct candidate_test *t = candidate_begin(test);
+	s32 lo = t->m->out[1][0], hi = lo;
+	struct neural_candidate_stats s;
+	char line[40];
+	u32 i, out = 0;
+
+	KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 1, 0));
+	KUNIT_ASSERT_EQ(test, 0, neural_network_promote(t->nn));
+	for (i = 1; i < MODEL_OUT; i++) {
+		lo = min(lo, t->m->out[1][i]);
+		hi = max(hi, t->m->out[1][i]);
+	}
+	for (i = 0; i < MODEL_OUT; i++)
+		out += t->m->out[0][i] < lo || t->m->out[0][i] > hi;
+	KUNIT_ASSERT_GT(test, out, 0);
+	snprintf(line, sizeof(line), "bounds %d %d", lo, hi);
+	candidate_word(test, t, line);
+	KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 0, 0));
+	candidate_ask(test, t, 10, 1);
+	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, 10 + CANDIDATE_ROWS, s.rows);
+	KUNIT_EXPECT_EQ(test, s.rows, s.errors);
+	KUNIT_ASSERT_EQ(test, 0, candidate_set(t, 1, 0));
+	candidate_ask(test, t, 10, 1);
+	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, 0, s.errors);
 }
 
 /* Turns are taken by each CPU: stay on one. */
@@ -445,6 +482,7 @@ static void candidate_under_load(struct kunit *test)
 
 static struct kunit_case candidate_cases[] = {
 	KUNIT_CASE(candidate_shadow),
+	KUNIT_CASE(candidate_bounds),
 	KUNIT_CASE(candidate_turns),
 	KUNIT_CASE(candidate_promote),
 	KUNIT_CASE(candidate_share_cached),

@@ -19,6 +19,7 @@ static const struct {
 	FIELD(rows),
 	FIELD(equal),
 	FIELD(agree),
+	FIELD(errors),
 	FIELD(most_difference),
 	FIELD(mean_ns),
 	FIELD(answered_calls),

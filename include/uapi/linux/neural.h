@@ -356,6 +356,8 @@ struct neural_ioc_drop {
  * @answered_calls: calls answered instead of what is in force
  * @answered: rows of them
  * @macs: multiply-adds of a row
+ * @errors: of the rows compared, with an element out of bounds, which would have been
+ *	refused
  *
  * ENOENT: no such network; ENODATA: it has no candidate.
  */
@@ -372,6 +374,7 @@ struct neural_ioc_candidate_stats {
 	__u64 answered_calls;
 	__u64 answered;
 	__u64 macs;
+	__u64 errors;
 };
 
 /* Without a size in the number, so that it stays as structures grow. */
