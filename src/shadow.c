@@ -8,9 +8,9 @@
 #include <linux/rcupdate.h>
 #include "candidate.h"
 #include "instance.h"
+#include "params.h"
 #include "predict.h"
 #include "ranges.h"
-#include "../simd/dispatch.h"
 
 /**
  * struct neural_shadow - what comparing rows has found
@@ -192,7 +192,7 @@ void neural_candidate_compare(struct neural_network *nn, const struct neural_cal
 	if (!candidate || READ_ONCE(candidate->share) || !neural_shadow_turn(candidate))
 		return;
 	macs = candidate->instance->plan->macs * call->rows;
-	if (!call->relaxed || macs <= NEURAL_SECTION_MACS ||
+	if (!call->relaxed || macs <= neural_param_section_macs() ||
 	    !neural_shadow_long(nn, candidate, call))
 		neural_shadow_short(nn, candidate, call);
 }
