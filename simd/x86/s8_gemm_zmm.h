@@ -96,30 +96,131 @@ static __always_inline void neural_gemm_store(struct neural_gemm_close *c, __m51
 	c->out += c->stride;
 }
 
-/* One panel of a tile. */
-static __always_inline void neural_gemm_close(const struct neural_s8_gemm_args *a, u32 r,
-					      u32 j, u32 rows, const u32 most,
-					      __m512i s0, __m512i s1, __m512i s2, __m512i s3,
-					      __m512i s4, __m512i s5, __m512i s6, __m512i s7)
+/* One panel of a tile, whatever the shifts are: seldom needed. */
+static noinline void neural_gemm_close_any(const struct neural_s8_gemm_args *a, u32 r,
+					   u32 j, u32 rows, const __m512i *sum)
 {
 	struct neural_gemm_close c = neural_gemm_close_load(a, r, j);
+	u32 i;
 
-	neural_gemm_store(&c, s0);
+	for (i = 0; i < rows; i++)
+		neural_gemm_store(&c, sum[i]);
+}
+
+/* What becomes of the sums of a tile where all shifts are to the right. */
+struct neural_gemm_down {
+	struct neural_zmm_down p0, p1;
+	struct neural_zmm_s8x4 s8;
+	__mmask32 mask;
+	s8 *out;
+	size_t stride;
+};
+
+static __always_inline struct neural_gemm_down
+neural_gemm_down_load(const struct neural_s8_gemm_args *a, u32 r, u32 j, const u32 panels)
+{
+	const u32 n = a->n - j;
+	struct neural_gemm_down d = {
+		.p0 = neural_zmm_down_load(a->multiplier + j, a->shift + j),
+		.s8 = neural_zmm_s8x4_load(a->zero_point, a->min, a->max),
+		.mask = n >= 32 ? ~0U : (1U << n) - 1,
+		.out = a->out + r * a->out_stride + j,
+		.stride = a->out_stride,
+	};
+
+	if (panels > 1)
+		d.p1 = neural_zmm_down_load(a->multiplier + j + NEURAL_S8_PANEL,
+					    a->shift + j + NEURAL_S8_PANEL);
+	return d;
+}
+
+static __always_inline bool neural_gemm_is_down(const struct neural_s8_gemm_args *a, u32 j,
+						const u32 panels)
+{
+	u32 i;
+
+	for (i = 0; i < panels; i++, j += NEURAL_S8_PANEL)
+		if (!neural_zmm_is_down(a->shift + j, a->n - j))
+			return false;
+	return true;
+}
+
+/* Two rows of two panels, or as many as are left of them. */
+static __always_inline void neural_gemm_store_2x2(struct neural_gemm_down *d, u32 rows,
+						  struct neural_gemm_sums s0,
+						  struct neural_gemm_sums s1)
+{
+	const __m512i v = neural_zmm_s8x4(neural_zmm_down(s0.p0, &d->p0),
+					  neural_zmm_down(s0.p1, &d->p1),
+					  neural_zmm_down(s1.p0, &d->p0),
+					  neural_zmm_down(s1.p1, &d->p1), &d->s8);
+
+	_mm256_mask_storeu_epi8(d->out, d->mask, _mm512_castsi512_si256(v));
+	d->out += d->stride;
+	if (rows < 2)
+		return;
+	_mm256_mask_storeu_epi8(d->out, d->mask, _mm512_extracti64x4_epi64(v, 1));
+	d->out += d->stride;
+}
+
+/* Four rows of one panel, or as many as are left of them. */
+static __always_inline void neural_gemm_store_4x1(struct neural_gemm_down *d, u32 rows,
+						  __m512i s0, __m512i s1, __m512i s2,
+						  __m512i s3)
+{
+	const __m512i v = neural_zmm_s8x4(neural_zmm_down(s0, &d->p0),
+					  neural_zmm_down(s1, &d->p0),
+					  neural_zmm_down(s2, &d->p0),
+					  neural_zmm_down(s3, &d->p0), &d->s8);
+
+	_mm_mask_storeu_epi8(d->out, d->mask, _mm512_castsi512_si128(v));
+	d->out += d->stride;
 	if (rows > 1)
-		neural_gemm_store(&c, s1);
+		_mm_mask_storeu_epi8(d->out, d->mask, _mm512_extracti32x4_epi32(v, 1));
+	d->out += d->stride;
 	if (rows > 2)
-		neural_gemm_store(&c, s2);
+		_mm_mask_storeu_epi8(d->out, d->mask, _mm512_extracti32x4_epi32(v, 2));
+	d->out += d->stride;
 	if (rows > 3)
-		neural_gemm_store(&c, s3);
+		_mm_mask_storeu_epi8(d->out, d->mask, _mm512_extracti32x4_epi32(v, 3));
+	d->out += d->stride;
+}
+
+/* A tile of @rows, up to eight where that is @most, else up to four. */
+static __always_inline void
+neural_gemm_close(const struct neural_s8_gemm_args *a, u32 r, u32 j, u32 rows,
+		  const u32 most, const u32 panels, struct neural_gemm_sums s0,
+		  struct neural_gemm_sums s1, struct neural_gemm_sums s2,
+		  struct neural_gemm_sums s3, struct neural_gemm_sums s4,
+		  struct neural_gemm_sums s5, struct neural_gemm_sums s6,
+		  struct neural_gemm_sums s7)
+{
+	struct neural_gemm_down d;
+
+	if (!neural_gemm_is_down(a, j, panels)) {
+		neural_gemm_close_any(a, r, j, rows, (const __m512i[]){
+			s0.p0, s1.p0, s2.p0, s3.p0, s4.p0, s5.p0, s6.p0, s7.p0 });
+		if (panels > 1)
+			neural_gemm_close_any(a, r, j + NEURAL_S8_PANEL, rows,
+					      (const __m512i[]){
+				s0.p1, s1.p1, s2.p1, s3.p1, s4.p1, s5.p1, s6.p1, s7.p1 });
+		return;
+	}
+	d = neural_gemm_down_load(a, r, j, panels);
+	if (panels == 1) {
+		neural_gemm_store_4x1(&d, rows, s0.p0, s1.p0, s2.p0, s3.p0);
+		if (most > 4)
+			neural_gemm_store_4x1(&d, rows - 4, s4.p0, s5.p0, s6.p0, s7.p0);
+		return;
+	}
+	neural_gemm_store_2x2(&d, rows, s0, s1);
+	if (rows > 2)
+		neural_gemm_store_2x2(&d, rows - 2, s2, s3);
 	if (most <= 4)
 		return;
-	neural_gemm_store(&c, s4);
-	if (rows > 5)
-		neural_gemm_store(&c, s5);
+	neural_gemm_store_2x2(&d, rows - 4, s4, s5);
 	if (rows > 6)
-		neural_gemm_store(&c, s6);
-	if (rows > 7)
-		neural_gemm_store(&c, s7);
+		neural_gemm_store_2x2(&d, rows - 6, s6, s7);
 }
 
 /*
@@ -135,7 +236,6 @@ static __always_inline void neural_gemm_tile(const struct neural_s8_gemm_args *a
 	const size_t panel = (size_t)groups * NEURAL_GEMM_GROUP;
 	const s8 *w = a->w + j / NEURAL_S8_PANEL * panel;
 	struct neural_gemm_sums s0, s1, s2, s3, s4, s5, s6, s7;
-	struct neural_gemm_x x[NEURAL_GEMM_TILE];
 	const u32 last = rows - 1;
 	u32 at, g, i, n;
 
@@ -148,6 +248,8 @@ static __always_inline void neural_gemm_tile(const struct neural_s8_gemm_args *a
 	s6 = neural_gemm_open(a, r + min(6U, last), j, panels);
 	s7 = neural_gemm_open(a, r + last, j, panels);
 	for (at = 0; at < groups; at += n) {
+		struct neural_gemm_x x[NEURAL_GEMM_TILE];
+
 		n = min_t(u32, groups - at, NEURAL_GEMM_STAGE);
 		for (i = 0; i < rows; i++)
 			neural_gemm_stage_row(a, r + i, at, &x[i]);
@@ -168,11 +270,7 @@ static __always_inline void neural_gemm_tile(const struct neural_s8_gemm_args *a
 			neural_gemm_add(&s7, &x[7], g, w0, w1, panels);
 		}
 	}
-	neural_gemm_close(a, r, j, rows, most, s0.p0, s1.p0, s2.p0, s3.p0, s4.p0, s5.p0,
-			  s6.p0, s7.p0);
-	if (panels > 1)
-		neural_gemm_close(a, r, j + NEURAL_S8_PANEL, rows, most, s0.p1, s1.p1, s2.p1,
-				  s3.p1, s4.p1, s5.p1, s6.p1, s7.p1);
+	neural_gemm_close(a, r, j, rows, most, panels, s0, s1, s2, s3, s4, s5, s6, s7);
 }
 
 /*

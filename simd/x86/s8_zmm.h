@@ -73,6 +73,76 @@ static __always_inline __m512i neural_zmm_rescale(__m512i v,
 }
 
 /**
+ * struct neural_zmm_down - multipliers and shifts of sixteen outputs, all to the right
+ * @multiplier: as they are
+ * @odd: odd ones in even places
+ * @even_half: what both roundings add to the products of even outputs
+ * @odd_half: and of odd ones
+ * @right: one less than the shift
+ */
+struct neural_zmm_down {
+	__m512i multiplier;
+	__m512i odd;
+	__m512i even_half;
+	__m512i odd_half;
+	__m512i right;
+};
+
+/* Are the shifts of the first @n of sixteen outputs all to the right, by one at least? */
+static __always_inline bool neural_zmm_is_down(const s32 *shift, u32 n)
+{
+	const __mmask16 not = ~_mm512_movepi32_mask(neural_zmm_load(shift));
+
+	return !(not & neural_zmm_mask(n));
+}
+
+static __always_inline struct neural_zmm_down
+neural_zmm_down_load(const s32 *multiplier, const s32 *shift)
+{
+	const __m512i one = _mm512_set1_epi32(1), up = _mm512_set1_epi64(1LL << 30);
+	const __m512i last = _mm512_sub_epi32(_mm512_set1_epi32(-1), neural_zmm_load(shift));
+	const __m512i half = _mm512_sllv_epi32(one, last);
+	struct neural_zmm_down p;
+
+	p.multiplier = neural_zmm_load(multiplier);
+	p.odd = neural_zmm_odd(p.multiplier);
+	p.even_half = _mm512_srli_epi64(_mm512_slli_epi64(half, 32), 1);
+	p.even_half = _mm512_add_epi64(p.even_half, up);
+	p.odd_half = _mm512_slli_epi64(_mm512_srli_epi64(half, 32), 31);
+	p.odd_half = _mm512_add_epi64(p.odd_half, up);
+	p.right = last;
+	return p;
+}
+
+/* 2^31 less where @product is negative. */
+static __always_inline __m512i neural_zmm_down_half(__m512i product, __m512i half)
+{
+	return _mm512_mask_sub_epi64(_mm512_add_epi64(product, half),
+				     _mm512_movepi64_mask(product),
+				     _mm512_add_epi64(product, half),
+				     _mm512_set1_epi64(1LL << 31));
+}
+
+/*
+ * neural_mbqm() of sixteen sums.  To round down after a division by 2^31, to add, and to
+ * do the same after another one, is to add all of it, times 2^31 where it belongs there,
+ * and to divide once; the product and that have room in 63 bits.  The lower half of it is
+ * never looked at.
+ */
+static __always_inline __m512i neural_zmm_down(__m512i v, const struct neural_zmm_down *p)
+{
+	const __m512i even = neural_zmm_down_half(_mm512_mul_epi32(v, p->multiplier),
+						  p->even_half);
+	const __m512i odd = neural_zmm_down_half(_mm512_mul_epi32(neural_zmm_odd(v), p->odd),
+						 p->odd_half);
+	const __m512 upper = _mm512_mask_movehdup_ps(_mm512_castsi512_ps(odd),
+						     (__mmask16)~NEURAL_ZMM_ODD,
+						     _mm512_castsi512_ps(even));
+
+	return _mm512_srav_epi32(_mm512_castps_si512(upper), p->right);
+}
+
+/**
  * struct neural_zmm_s8 - the way from what has been rescaled to the result
  * @zero_point: of the results, s16
  * @min: smallest, s8
@@ -101,6 +171,43 @@ static __always_inline __m128i neural_zmm_s8(__m512i v, const struct neural_zmm_
 	const __m128i result = _mm256_cvtsepi16_epi8(sum);
 
 	return _mm_min_epi8(_mm_max_epi8(result, p->min), p->max);
+}
+
+/**
+ * struct neural_zmm_s8x4 - the same of four times sixteen
+ * @zero_point: of the results, s16
+ * @min: smallest, s8
+ * @max: largest, s8
+ */
+struct neural_zmm_s8x4 {
+	__m512i zero_point;
+	__m512i min;
+	__m512i max;
+};
+
+static __always_inline struct neural_zmm_s8x4 neural_zmm_s8x4_load(s32 zero_point, s32 min,
+								   s32 max)
+{
+	return (struct neural_zmm_s8x4){
+		.zero_point = _mm512_set1_epi16(zero_point),
+		.min = _mm512_set1_epi8(min),
+		.max = _mm512_set1_epi8(max),
+	};
+}
+
+/* Results in the order of their arguments. */
+static __always_inline __m512i neural_zmm_s8x4(__m512i v0, __m512i v1, __m512i v2,
+					       __m512i v3, const struct neural_zmm_s8x4 *p)
+{
+	/* Packing goes by quarters of vectors: it leaves the first fours of all four first. */
+	const __m512i order = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2, 13, 9, 5, 1, 12,
+					       8, 4, 0);
+	const __m512i low = _mm512_adds_epi16(_mm512_packs_epi32(v0, v1), p->zero_point);
+	const __m512i high = _mm512_adds_epi16(_mm512_packs_epi32(v2, v3), p->zero_point);
+	__m512i v = _mm512_packs_epi16(low, high);
+
+	v = _mm512_min_epi8(_mm512_max_epi8(v, p->min), p->max);
+	return _mm512_permutexvar_epi32(order, v);
 }
 
 #endif /* _NEURAL_SIMD_X86_S8_ZMM_H */
