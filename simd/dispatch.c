@@ -55,6 +55,7 @@ static void neural_simd_resolve(struct neural_kernel_set *set,
 	int now[NEURAL_KERNEL_NR_FAMILIES] = { };
 	unsigned int i;
 
+	set->level = level;
 	for (i = 0; i < neural_nr_kernels; i++) {
 		const struct neural_kernel *kernel = &neural_kernels[i];
 

@@ -47,6 +47,12 @@ enum neural_simd_level neural_simd_get_level(void);
 /* What @level resolves to on this CPU. */
 const struct neural_kernel_set *neural_simd_set(enum neural_simd_level level);
 
+/* The level whose kernels @s calls, where it is open. */
+static inline enum neural_simd_level neural_section_level(const struct neural_section *s)
+{
+	return s->set ? s->set->level : neural_simd_get_level();
+}
+
 /* Is @kernel the one its family uses at @level? */
 bool neural_simd_selected(const struct neural_kernel *kernel,
 			  enum neural_simd_level level);

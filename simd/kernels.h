@@ -465,8 +465,9 @@ enum neural_kernel_family {
 	NEURAL_KERNEL_NR_FAMILIES
 };
 
-/* One pointer a family: what a level resolves to on this CPU. */
+/* One pointer a family: what @level resolves to on this CPU. */
 struct neural_kernel_set {
+	enum neural_simd_level level;
 #define NEURAL_KERNEL_MEMBER(family, args) void (*family)(const args *a);
 	NEURAL_KERNEL_FAMILIES(NEURAL_KERNEL_MEMBER)
 #undef NEURAL_KERNEL_MEMBER

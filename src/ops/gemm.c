@@ -10,8 +10,25 @@
 
 #define NEURAL_GEMM_LINE	64
 
-/* How many of these multiply-adds are done in the time of one of those a section counts. */
-#define NEURAL_GEMM_SPEED	4
+/* What it takes to make a result of a sum, in multiply-adds: 19 to 31 on a Zen 4. */
+#define NEURAL_GEMM_CLOSE	32
+
+/*
+ * How many of these multiply-adds are done in the time of one of those a section counts,
+ * so that a full section takes 10 us or less, whatever the level.  On a Zen 4, in
+ * multiply-adds a nanosecond of many rows, and of one that waits for its weights from the
+ * second cache: 32 and 24 with SSE2, 76 and 57 with AVX2, 93 and 64 with AVX-512, 220 and
+ * 111 with VNNI.  Where weights come from memory it is that which counts.  AVX-VNNI is an
+ * estimate: as many bytes, and half the products of AVX-512 VNNI.
+ */
+static const u8 neural_gemm_speed[NEURAL_SIMD_LEVELS] = {
+	[NEURAL_SIMD_generic] = 1,
+	[NEURAL_SIMD_sse2] = 2,
+	[NEURAL_SIMD_avx2] = 4,
+	[NEURAL_SIMD_avxvnni] = 8,
+	[NEURAL_SIMD_avx512] = 4,
+	[NEURAL_SIMD_avx512vnni] = 8,
+};
 
 static size_t neural_gemm_panel(u32 k, u32 segment)
 {
@@ -113,26 +130,47 @@ static void neural_gemm_row_bias(const struct neural_gemm *gemm, struct neural_e
 	}
 }
 
-/* What @macs count in a section, and whether to open one. */
-static u64 neural_gemm_cost(u64 macs)
+/* Work of a call, beside the time of multiply-adds that of making @outputs of sums. */
+static u64 neural_gemm_work(const struct neural_gemm *gemm, u64 outputs)
 {
-	return max(macs / NEURAL_GEMM_SPEED, min_t(u64, macs, NEURAL_SIMD_THRESHOLD));
+	return (gemm->k + NEURAL_GEMM_CLOSE) * outputs;
 }
 
-/* Multiply-adds of one section. */
-static u64 neural_gemm_macs(const struct neural_exec *x)
+/* What @outputs count in a section, and whether to open one. */
+static u64 neural_gemm_cost(const struct neural_gemm *gemm, u64 outputs, u32 speed)
 {
-	return (u64)NEURAL_GEMM_SPEED * neural_section_bound(&x->section);
+	return max(neural_gemm_work(gemm, outputs) / speed,
+		   min_t(u64, gemm->k * outputs, NEURAL_SIMD_THRESHOLD));
+}
+
+/* Work of one section. */
+static u64 neural_gemm_section(const struct neural_exec *x)
+{
+	return (u64)neural_gemm_speed[neural_section_level(&x->section)] *
+	       neural_section_bound(&x->section);
 }
 
 /* Rows of one call: fewer than packed for, where a section is to be short. */
 static u32 neural_gemm_tile_rows(const struct neural_gemm *gemm, const struct neural_exec *x)
 {
-	const u64 rows = div_u64(neural_gemm_macs(x), gemm->k * NEURAL_S8_PANEL);
+	u64 rows;
 
-	if (rows >= gemm->tile || neural_section_bound(&x->section) >= NEURAL_SECTION_MACS)
+	if (neural_section_bound(&x->section) >= NEURAL_SECTION_MACS)
+		return gemm->tile;
+	rows = div64_u64(neural_gemm_section(x), neural_gemm_work(gemm, NEURAL_S8_PANEL));
+	if (rows >= gemm->tile)
 		return gemm->tile;
 	return rows < 8 ? max_t(u32, rows, 1) : round_down(rows, 8);
+}
+
+/* Outputs in a call: whole panels, an even number of them, as kernels take two at a time. */
+static u32 neural_gemm_outputs(const struct neural_gemm *gemm, const struct neural_exec *x,
+			       u32 rows)
+{
+	const u64 panel = neural_gemm_work(gemm, (u64)rows * NEURAL_S8_PANEL);
+	const u32 panels = div64_u64(neural_gemm_section(x), panel);
+
+	return (panels > 2 ? round_down(panels, 2) : max(panels, 1U)) * NEURAL_S8_PANEL;
 }
 
 /* One tile of rows, panels in as few calls as a section allows. */
@@ -140,9 +178,8 @@ static void neural_gemm_rows(const struct neural_gemm *gemm, struct neural_exec 
 			     s8 *out, size_t out_stride, const s8 *in, size_t in_stride,
 			     u32 rows)
 {
-	const u64 panel = (u64)gemm->k * rows * NEURAL_S8_PANEL;
-	const u64 panels = div64_u64(neural_gemm_macs(x), panel);
-	const u32 tile = max_t(u32, panels, 1) * NEURAL_S8_PANEL;
+	const u32 speed = neural_gemm_speed[neural_section_level(&x->section)];
+	const u32 tile = neural_gemm_outputs(gemm, x, rows);
 	s32 row_bias[NEURAL_GEMM_ROWS];
 	u32 j, n;
 
@@ -170,7 +207,7 @@ static void neural_gemm_rows(const struct neural_gemm *gemm, struct neural_exec 
 		n = min(tile, gemm->n - j);
 		args.n = n;
 		neural_run_s8_gemm(&x->section, &args,
-				   neural_gemm_cost((u64)gemm->k * rows * n));
+				   neural_gemm_cost(gemm, (u64)rows * n, speed));
 	}
 }
 
