@@ -332,6 +332,7 @@ struct neural_q16_map_args {
 	F(s8_gemm,		struct neural_s8_gemm_args)		\
 	F(s8_conv,		struct neural_s8_conv_args)		\
 	F(s8_frame,		struct neural_s8_frame_args)		\
+	F(s8s4_gemm,		struct neural_s8_gemm_args)		\
 	F(s8_depthwise,		struct neural_s8_depthwise_args)	\
 	F(s8_max_pool,		struct neural_s8_pool_args)		\
 	F(s8_average_pool,	struct neural_s8_pool_args)		\
@@ -363,6 +364,7 @@ struct neural_q16_map_args {
 	K(s8_gemm,		generic, struct neural_s8_gemm_args)	\
 	K(s8_conv,		generic, struct neural_s8_conv_args)	\
 	K(s8_frame,		generic, struct neural_s8_frame_args)	\
+	K(s8s4_gemm,		generic, struct neural_s8_gemm_args)	\
 	K(s8_depthwise,		generic, struct neural_s8_depthwise_args) \
 	K(s8_max_pool,		generic, struct neural_s8_pool_args)	\
 	K(s8_average_pool,	generic, struct neural_s8_pool_args)	\
@@ -439,7 +441,12 @@ struct neural_q16_map_args {
 	K(s8_gemm,		avx2, struct neural_s8_gemm_args)	\
 	K(s8_gemm,		avxvnni, struct neural_s8_gemm_args)	\
 	K(s8_gemm,		avx512, struct neural_s8_gemm_args)	\
-	K(s8_gemm,		avx512vnni, struct neural_s8_gemm_args)
+	K(s8_gemm,		avx512vnni, struct neural_s8_gemm_args)	\
+	K(s8s4_gemm,		sse2, struct neural_s8_gemm_args)	\
+	K(s8s4_gemm,		avx2, struct neural_s8_gemm_args)	\
+	K(s8s4_gemm,		avxvnni, struct neural_s8_gemm_args)	\
+	K(s8s4_gemm,		avx512, struct neural_s8_gemm_args)	\
+	K(s8s4_gemm,		avx512vnni, struct neural_s8_gemm_args)
 #else
 #define NEURAL_KERNELS_X86(K)
 #endif

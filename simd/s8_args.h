@@ -20,9 +20,11 @@
  * struct neural_s8_gemm_args - rows times panels of weights
  * @out: row r, output j at @out[r * @out_stride + j]
  * @x: row r, input i at @x[r * @x_stride + i]
- * @w: packed weights, 64-byte aligned; weight of input i to output j at
- *	@w[(((j / 16) * groups + i / 4) * 16 + j % 16) * 4 + i % 4] with groups =
- *	@k / 4 rounded up; zero for i >= @k and j >= @n
+ * @w: packed weights, 64-byte aligned; zero for i >= @k and j >= @n.  s8_gemm: that of
+ *	input i to output j at @w[(((j / 16) * groups + i / 4) * 16 + j % 16) * 4 + i % 4]
+ *	with groups = @k / 4 rounded up.  s8s4_gemm: S4, two groups a byte: at @w[(((j /
+ *	16) * pairs + i / 8) * 16 + j % 16) * 4 + i % 4] with pairs = @k / 8 rounded up,
+ *	in the lower half for even i / 4 and in the upper one for odd
  * @bias: per output, what the input's zero point costs included; this and the next
  *	three 64-byte aligned and padded with zeros to a multiple of 16
  * @bias_u8: @bias less 128 times the sum of the output's weights, modulo 2^32: for

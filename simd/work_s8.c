@@ -82,38 +82,49 @@ static s32 *neural_work_same(struct neural_work_pool *pool, u32 n, s32 value)
 	return p;
 }
 
-/* Weights are what comes, so the bias for inputs without a sign is made of them. */
-static void neural_work_gemm_bias(s32 *bias_u8, const s8 *w)
+/* The four weights of 16 outputs that begin at @w, of one group or of two. */
+static s32 neural_work_gemm_sum(const s8 *w, bool s4)
 {
-	const u32 panel = NEURAL_WORK_K * NEURAL_S8_PANEL;
+	s32 sum = 0;
+	u32 i;
+
+	for (i = 0; i < NEURAL_S8_GROUP; i++)
+		sum += s4 ? (s8)((u8)w[i] << 4) / 16 + (w[i] >> 4) : w[i];
+	return sum;
+}
+
+/* Weights are what comes, so the bias for inputs without a sign is made of them. */
+static void neural_work_gemm_bias(s32 *bias_u8, const s8 *w, bool s4)
+{
+	const u32 blocks = NEURAL_WORK_K / NEURAL_S8_GROUP / (s4 ? 2 : 1);
+	const u32 block = NEURAL_S8_PANEL * NEURAL_S8_GROUP;
 	u32 i, j;
 
 	for (j = 0; j < NEURAL_WORK_N; j++) {
-		const s8 *at = w + j / NEURAL_S8_PANEL * panel +
+		const s8 *at = w + j / NEURAL_S8_PANEL * blocks * block +
 			       j % NEURAL_S8_PANEL * NEURAL_S8_GROUP;
 
-		for (i = 0; i < NEURAL_WORK_K; i++)
-			bias_u8[j] -= 128 * at[i / NEURAL_S8_GROUP * NEURAL_S8_PANEL *
-					       NEURAL_S8_GROUP + i % NEURAL_S8_GROUP];
+		for (i = 0; i < blocks; i++)
+			bias_u8[j] -= 128 * neural_work_gemm_sum(at + i * block, s4);
 	}
 }
 
-static const void *neural_work_gemm(struct neural_work_pool *pool)
+static const void *neural_work_gemm(struct neural_work_pool *pool, bool s4)
 {
 	struct neural_s8_gemm_args *a = neural_work_take(pool, sizeof(*a));
 	s32 *bias_u8 = neural_work_same(pool, NEURAL_WORK_N, 0);
 
 	*a = (struct neural_s8_gemm_args){
 		.out = pool->results, .x = neural_work_s8(pool, NEURAL_WORK_K),
-		.w = neural_work_s8(pool, NEURAL_WORK_K * NEURAL_WORK_N),
+		.w = neural_work_s8(pool, NEURAL_WORK_K * NEURAL_WORK_N / (s4 ? 2 : 1)),
 		.bias = neural_work_same(pool, NEURAL_WORK_N, 0), .bias_u8 = bias_u8,
 		.multiplier = neural_work_same(pool, NEURAL_WORK_N, 1431655765),
-		.shift = neural_work_same(pool, NEURAL_WORK_N, -11),
+		.shift = neural_work_same(pool, NEURAL_WORK_N, s4 ? -7 : -11),
 		.k = NEURAL_WORK_K, .n = NEURAL_WORK_N, .rows = 1,
 		.x_stride = NEURAL_WORK_K, .out_stride = NEURAL_WORK_N,
 		.zero_point = -3, .min = S8_MIN, .max = S8_MAX,
 	};
-	neural_work_gemm_bias(bias_u8, a->w);
+	neural_work_gemm_bias(bias_u8, a->w, s4);
 	return a;
 }
 
@@ -238,7 +249,9 @@ const void *neural_work_make_s8(enum neural_kernel_family family,
 	case NEURAL_FAMILY_s8_softmax:
 		return neural_work_softmax(pool);
 	case NEURAL_FAMILY_s8_gemm:
-		return neural_work_gemm(pool);
+		return neural_work_gemm(pool, false);
+	case NEURAL_FAMILY_s8s4_gemm:
+		return neural_work_gemm(pool, true);
 	case NEURAL_FAMILY_s8_conv:
 		return neural_work_conv(pool);
 	case NEURAL_FAMILY_s8_frame:

@@ -5,6 +5,8 @@
 #include "../kernels.h"
 
 #define NEURAL_GEMM_BIAS	bias
+#define NEURAL_GEMM_STEP	1
+#define NEURAL_GEMM_SCALE	0
 #define NEURAL_GEMM_TILE	4
 
 struct neural_gemm_x {
@@ -33,7 +35,7 @@ static __always_inline void neural_gemm_stage(struct neural_gemm_x *x, u32 g, __
 	_mm256_storeu_si256((__m256i *)(x->odd + g), neural_gemm_odd(v));
 }
 
-static __always_inline struct neural_gemm_w neural_gemm_weights(const s8 *w)
+static __always_inline struct neural_gemm_w neural_gemm_weights(const s8 *w, const u32 odd)
 {
 	const __m256i v = _mm256_loadu_si256((const __m256i *)w);
 

@@ -8,6 +8,8 @@
 #include "../kernels.h"
 
 #define NEURAL_GEMM_BIAS	bias
+#define NEURAL_GEMM_STEP	1
+#define NEURAL_GEMM_SCALE	0
 
 struct neural_gemm_x {
 	__m512i even;
@@ -35,7 +37,7 @@ static __always_inline void neural_gemm_stage(struct neural_gemm_x *x, __m512i v
 	x->odd = neural_gemm_odd(v);
 }
 
-static __always_inline struct neural_gemm_w neural_gemm_weights(const s8 *w)
+static __always_inline struct neural_gemm_w neural_gemm_weights(const s8 *w, const u32 odd)
 {
 	const __m512i v = _mm512_loadu_si512(w);
 

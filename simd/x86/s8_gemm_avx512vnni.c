@@ -5,6 +5,8 @@
 #include "../kernels.h"
 
 #define NEURAL_GEMM_BIAS	bias_u8
+#define NEURAL_GEMM_STEP	1
+#define NEURAL_GEMM_SCALE	0
 
 struct neural_gemm_x {
 	__m512i bytes;
@@ -19,7 +21,7 @@ static __always_inline void neural_gemm_stage(struct neural_gemm_x *x, __m512i v
 	x->bytes = _mm512_xor_si512(v, _mm512_set1_epi8(-128));
 }
 
-static __always_inline struct neural_gemm_w neural_gemm_weights(const s8 *w)
+static __always_inline struct neural_gemm_w neural_gemm_weights(const s8 *w, const u32 odd)
 {
 	return (struct neural_gemm_w){ _mm512_loadu_si512(w) };
 }

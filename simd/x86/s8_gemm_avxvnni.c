@@ -5,6 +5,8 @@
 #include "../kernels.h"
 
 #define NEURAL_GEMM_BIAS	bias_u8
+#define NEURAL_GEMM_STEP	1
+#define NEURAL_GEMM_SCALE	0
 #define NEURAL_GEMM_TILE	6
 
 struct neural_gemm_x {
@@ -21,7 +23,7 @@ static __always_inline void neural_gemm_stage(struct neural_gemm_x *x, u32 g, __
 			    _mm256_xor_si256(v, _mm256_set1_epi8(-128)));
 }
 
-static __always_inline struct neural_gemm_w neural_gemm_weights(const s8 *w)
+static __always_inline struct neural_gemm_w neural_gemm_weights(const s8 *w, const u32 odd)
 {
 	return (struct neural_gemm_w){ _mm256_loadu_si256((const __m256i *)w) };
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * S8 times S8 in 512 bits, for AVX-512 with and without VNNI: the file that includes
+ * S8 times S8 or S4 in 512 bits, for AVX-512 with and without VNNI: the file that includes
  * this defines what a vector of inputs and one of weights are made of,
  *
  *	NEURAL_GEMM_BIAS	the bias that goes with it
+ *	NEURAL_GEMM_STEP	groups in 64 bytes of a panel: 1, or 2 of S4
+ *	NEURAL_GEMM_SCALE	shift that makes sums of what is added up
  *	struct neural_gemm_x	the inputs of sixteen groups of one row
  *	neural_gemm_stage()	sixteen groups of bytes to those
  *	struct neural_gemm_w	the weights of one group of a panel
- *	neural_gemm_weights()	bytes of weights to those
+ *	neural_gemm_weights()	bytes of weights to those, of the first or second group
  *	neural_gemm_mac()	to add the products of a group to sums.
  *
  * Inputs are staged on the stack, 64 at a time, so that what has to be done to them is
@@ -19,7 +21,7 @@
 
 #include "s8_zmm.h"
 
-#define NEURAL_GEMM_GROUP	(NEURAL_S8_PANEL * NEURAL_S8_GROUP)	/* bytes */
+#define NEURAL_GEMM_GROUP	(NEURAL_S8_PANEL * NEURAL_S8_GROUP)	/* bytes of S8 */
 #define NEURAL_GEMM_STAGE	16	/* groups */
 #define NEURAL_GEMM_TILE	8	/* rows */
 
@@ -41,8 +43,17 @@ static __always_inline void neural_gemm_stage_row(const struct neural_s8_gemm_ar
 		neural_gemm_stage(x, _mm512_maskz_loadu_epi8(~0ULL >> (64 - left), in));
 }
 
+/* Bytes of a panel. */
+static __always_inline size_t neural_gemm_panel(const struct neural_s8_gemm_args *a)
+{
+	const u32 inputs = NEURAL_GEMM_STEP * NEURAL_S8_GROUP;
+
+	return (size_t)DIV_ROUND_UP(a->k, inputs) * NEURAL_GEMM_GROUP;
+}
+
+/* What sums begin with, or, where they have to be scaled before, end with. */
 static __always_inline struct neural_gemm_sums
-neural_gemm_open(const struct neural_s8_gemm_args *a, u32 r, u32 j, const u32 panels)
+neural_gemm_bias(const struct neural_s8_gemm_args *a, u32 r, u32 j, const u32 panels)
 {
 	const s32 *bias = a->NEURAL_GEMM_BIAS + j;
 	struct neural_gemm_sums s;
@@ -55,6 +66,30 @@ neural_gemm_open(const struct neural_s8_gemm_args *a, u32 r, u32 j, const u32 pa
 		s.p0 = _mm512_add_epi32(s.p0, row_bias);
 		s.p1 = _mm512_add_epi32(s.p1, row_bias);
 	}
+	return s;
+}
+
+static __always_inline struct neural_gemm_sums
+neural_gemm_open(const struct neural_s8_gemm_args *a, u32 r, u32 j, const u32 panels)
+{
+	const __m512i zero = _mm512_setzero_si512();
+
+	if (NEURAL_GEMM_SCALE)
+		return (struct neural_gemm_sums){ zero, zero };
+	return neural_gemm_bias(a, r, j, panels);
+}
+
+static __always_inline struct neural_gemm_sums
+neural_gemm_scale(const struct neural_s8_gemm_args *a, u32 r, u32 j, const u32 panels,
+		  struct neural_gemm_sums s)
+{
+	struct neural_gemm_sums bias;
+
+	if (!NEURAL_GEMM_SCALE)
+		return s;
+	bias = neural_gemm_bias(a, r, j, panels);
+	s.p0 = _mm512_add_epi32(_mm512_srai_epi32(s.p0, NEURAL_GEMM_SCALE), bias.p0);
+	s.p1 = _mm512_add_epi32(_mm512_srai_epi32(s.p1, NEURAL_GEMM_SCALE), bias.p1);
 	return s;
 }
 
@@ -107,31 +142,24 @@ static noinline void neural_gemm_close_any(const struct neural_s8_gemm_args *a, 
 		neural_gemm_store(&c, sum[i]);
 }
 
-/* What becomes of the sums of a tile where all shifts are to the right. */
-struct neural_gemm_down {
-	struct neural_zmm_down p0, p1;
-	struct neural_zmm_s8x4 s8;
-	__mmask32 mask;
-	s8 *out;
-	size_t stride;
+/* What a tile has on the stack: inputs, and for neural_gemm_close_any() sums. */
+union neural_gemm_stack {
+	struct neural_gemm_x x[NEURAL_GEMM_TILE];
+	__m512i sum[NEURAL_GEMM_TILE];
 };
 
-static __always_inline struct neural_gemm_down
-neural_gemm_down_load(const struct neural_s8_gemm_args *a, u32 r, u32 j, const u32 panels)
+static __always_inline void neural_gemm_spill(__m512i *sum, __m512i s0, __m512i s1,
+					      __m512i s2, __m512i s3, __m512i s4,
+					      __m512i s5, __m512i s6, __m512i s7)
 {
-	const u32 n = a->n - j;
-	struct neural_gemm_down d = {
-		.p0 = neural_zmm_down_load(a->multiplier + j, a->shift + j),
-		.s8 = neural_zmm_s8x4_load(a->zero_point, a->min, a->max),
-		.mask = n >= 32 ? ~0U : (1U << n) - 1,
-		.out = a->out + r * a->out_stride + j,
-		.stride = a->out_stride,
-	};
-
-	if (panels > 1)
-		d.p1 = neural_zmm_down_load(a->multiplier + j + NEURAL_S8_PANEL,
-					    a->shift + j + NEURAL_S8_PANEL);
-	return d;
+	sum[0] = s0;
+	sum[1] = s1;
+	sum[2] = s2;
+	sum[3] = s3;
+	sum[4] = s4;
+	sum[5] = s5;
+	sum[6] = s6;
+	sum[7] = s7;
 }
 
 static __always_inline bool neural_gemm_is_down(const struct neural_s8_gemm_args *a, u32 j,
@@ -146,81 +174,121 @@ static __always_inline bool neural_gemm_is_down(const struct neural_s8_gemm_args
 }
 
 /* Two rows of two panels, or as many as are left of them. */
-static __always_inline void neural_gemm_store_2x2(struct neural_gemm_down *d, u32 rows,
+static __always_inline void neural_gemm_store_2x2(s8 *out, size_t stride, __mmask32 mask,
+						  u32 rows, const struct neural_zmm_down *p0,
+						  const struct neural_zmm_down *p1,
+						  const struct neural_zmm_s8x4 *s8x4,
 						  struct neural_gemm_sums s0,
 						  struct neural_gemm_sums s1)
 {
-	const __m512i v = neural_zmm_s8x4(neural_zmm_down(s0.p0, &d->p0),
-					  neural_zmm_down(s0.p1, &d->p1),
-					  neural_zmm_down(s1.p0, &d->p0),
-					  neural_zmm_down(s1.p1, &d->p1), &d->s8);
+	const __m512i v = neural_zmm_s8x4(neural_zmm_down(s0.p0, p0),
+					  neural_zmm_down(s0.p1, p1),
+					  neural_zmm_down(s1.p0, p0),
+					  neural_zmm_down(s1.p1, p1), s8x4);
 
-	_mm256_mask_storeu_epi8(d->out, d->mask, _mm512_castsi512_si256(v));
-	d->out += d->stride;
-	if (rows < 2)
-		return;
-	_mm256_mask_storeu_epi8(d->out, d->mask, _mm512_extracti64x4_epi64(v, 1));
-	d->out += d->stride;
+	_mm256_mask_storeu_epi8(out, mask, _mm512_castsi512_si256(v));
+	if (rows > 1)
+		_mm256_mask_storeu_epi8(out + stride, mask, _mm512_extracti64x4_epi64(v, 1));
 }
 
 /* Four rows of one panel, or as many as are left of them. */
-static __always_inline void neural_gemm_store_4x1(struct neural_gemm_down *d, u32 rows,
+static __always_inline void neural_gemm_store_4x1(s8 *out, size_t stride, __mmask16 mask,
+						  u32 rows, const struct neural_zmm_down *p,
+						  const struct neural_zmm_s8x4 *s8x4,
 						  __m512i s0, __m512i s1, __m512i s2,
 						  __m512i s3)
 {
-	const __m512i v = neural_zmm_s8x4(neural_zmm_down(s0, &d->p0),
-					  neural_zmm_down(s1, &d->p0),
-					  neural_zmm_down(s2, &d->p0),
-					  neural_zmm_down(s3, &d->p0), &d->s8);
+	const __m512i v = neural_zmm_s8x4(neural_zmm_down(s0, p), neural_zmm_down(s1, p),
+					  neural_zmm_down(s2, p), neural_zmm_down(s3, p),
+					  s8x4);
 
-	_mm_mask_storeu_epi8(d->out, d->mask, _mm512_castsi512_si128(v));
-	d->out += d->stride;
+	_mm_mask_storeu_epi8(out, mask, _mm512_castsi512_si128(v));
+	out += stride;
 	if (rows > 1)
-		_mm_mask_storeu_epi8(d->out, d->mask, _mm512_extracti32x4_epi32(v, 1));
-	d->out += d->stride;
+		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 1));
+	out += stride;
 	if (rows > 2)
-		_mm_mask_storeu_epi8(d->out, d->mask, _mm512_extracti32x4_epi32(v, 2));
-	d->out += d->stride;
+		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 2));
+	out += stride;
 	if (rows > 3)
-		_mm_mask_storeu_epi8(d->out, d->mask, _mm512_extracti32x4_epi32(v, 3));
-	d->out += d->stride;
+		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 3));
 }
 
 /* A tile of @rows, up to eight where that is @most, else up to four. */
 static __always_inline void
 neural_gemm_close(const struct neural_s8_gemm_args *a, u32 r, u32 j, u32 rows,
-		  const u32 most, const u32 panels, struct neural_gemm_sums s0,
-		  struct neural_gemm_sums s1, struct neural_gemm_sums s2,
-		  struct neural_gemm_sums s3, struct neural_gemm_sums s4,
-		  struct neural_gemm_sums s5, struct neural_gemm_sums s6,
-		  struct neural_gemm_sums s7)
+		  const u32 most, const u32 panels, union neural_gemm_stack *stack,
+		  struct neural_gemm_sums s0, struct neural_gemm_sums s1,
+		  struct neural_gemm_sums s2, struct neural_gemm_sums s3,
+		  struct neural_gemm_sums s4, struct neural_gemm_sums s5,
+		  struct neural_gemm_sums s6, struct neural_gemm_sums s7)
 {
-	struct neural_gemm_down d;
+	const size_t stride = a->out_stride;
+	s8 *out = a->out + r * stride + j;
+	const u32 n = a->n - j;
+	const __mmask32 mask = n >= 32 ? ~0U : (1U << n) - 1;
+	struct neural_zmm_s8x4 s8x4;
+	struct neural_zmm_down p0, p1;
 
 	if (!neural_gemm_is_down(a, j, panels)) {
-		neural_gemm_close_any(a, r, j, rows, (const __m512i[]){
-			s0.p0, s1.p0, s2.p0, s3.p0, s4.p0, s5.p0, s6.p0, s7.p0 });
-		if (panels > 1)
-			neural_gemm_close_any(a, r, j + NEURAL_S8_PANEL, rows,
-					      (const __m512i[]){
-				s0.p1, s1.p1, s2.p1, s3.p1, s4.p1, s5.p1, s6.p1, s7.p1 });
+		neural_gemm_spill(stack->sum, s0.p0, s1.p0, s2.p0, s3.p0, s4.p0, s5.p0,
+				  s6.p0, s7.p0);
+		neural_gemm_close_any(a, r, j, rows, stack->sum);
+		if (panels == 1)
+			return;
+		neural_gemm_spill(stack->sum, s0.p1, s1.p1, s2.p1, s3.p1, s4.p1, s5.p1,
+				  s6.p1, s7.p1);
+		neural_gemm_close_any(a, r, j + NEURAL_S8_PANEL, rows, stack->sum);
 		return;
 	}
-	d = neural_gemm_down_load(a, r, j, panels);
+	s8x4 = neural_zmm_s8x4_load(a->zero_point, a->min, a->max);
+	p0 = neural_zmm_down_load(a->multiplier + j, a->shift + j);
 	if (panels == 1) {
-		neural_gemm_store_4x1(&d, rows, s0.p0, s1.p0, s2.p0, s3.p0);
+		neural_gemm_store_4x1(out, stride, mask, rows, &p0, &s8x4, s0.p0, s1.p0,
+				      s2.p0, s3.p0);
 		if (most > 4)
-			neural_gemm_store_4x1(&d, rows - 4, s4.p0, s5.p0, s6.p0, s7.p0);
+			neural_gemm_store_4x1(out + 4 * stride, stride, mask, rows - 4, &p0,
+					      &s8x4, s4.p0, s5.p0, s6.p0, s7.p0);
 		return;
 	}
-	neural_gemm_store_2x2(&d, rows, s0, s1);
+	p1 = neural_zmm_down_load(a->multiplier + j + NEURAL_S8_PANEL,
+				  a->shift + j + NEURAL_S8_PANEL);
+	neural_gemm_store_2x2(out, stride, mask, rows, &p0, &p1, &s8x4, s0, s1);
 	if (rows > 2)
-		neural_gemm_store_2x2(&d, rows - 2, s2, s3);
+		neural_gemm_store_2x2(out + 2 * stride, stride, mask, rows - 2, &p0, &p1,
+				      &s8x4, s2, s3);
 	if (most <= 4)
 		return;
-	neural_gemm_store_2x2(&d, rows - 4, s4, s5);
+	neural_gemm_store_2x2(out + 4 * stride, stride, mask, rows - 4, &p0, &p1, &s8x4, s4,
+			      s5);
 	if (rows > 6)
-		neural_gemm_store_2x2(&d, rows - 6, s6, s7);
+		neural_gemm_store_2x2(out + 6 * stride, stride, mask, rows - 6, &p0, &p1,
+				      &s8x4, s6, s7);
+}
+
+/* A group of a tile; the second of 64 bytes where @odd. */
+static __always_inline void
+neural_gemm_group(const s8 *w, size_t panel, const struct neural_gemm_x *x, u32 g,
+		  const u32 odd, const u32 most, const u32 panels,
+		  struct neural_gemm_sums *s0, struct neural_gemm_sums *s1,
+		  struct neural_gemm_sums *s2, struct neural_gemm_sums *s3,
+		  struct neural_gemm_sums *s4, struct neural_gemm_sums *s5,
+		  struct neural_gemm_sums *s6, struct neural_gemm_sums *s7)
+{
+	const struct neural_gemm_w w0 = neural_gemm_weights(w, odd);
+	const struct neural_gemm_w w1 =
+		panels > 1 ? neural_gemm_weights(w + panel, odd) : w0;
+
+	neural_gemm_add(s0, &x[0], g, w0, w1, panels);
+	neural_gemm_add(s1, &x[1], g, w0, w1, panels);
+	neural_gemm_add(s2, &x[2], g, w0, w1, panels);
+	neural_gemm_add(s3, &x[3], g, w0, w1, panels);
+	if (most <= 4)
+		return;
+	neural_gemm_add(s4, &x[4], g, w0, w1, panels);
+	neural_gemm_add(s5, &x[5], g, w0, w1, panels);
+	neural_gemm_add(s6, &x[6], g, w0, w1, panels);
+	neural_gemm_add(s7, &x[7], g, w0, w1, panels);
 }
 
 /*
@@ -233,9 +301,11 @@ static __always_inline void neural_gemm_tile(const struct neural_s8_gemm_args *a
 					     const u32 panels)
 {
 	const u32 groups = DIV_ROUND_UP(a->k, NEURAL_S8_GROUP);
-	const size_t panel = (size_t)groups * NEURAL_GEMM_GROUP;
+	const size_t panel = neural_gemm_panel(a);
 	const s8 *w = a->w + j / NEURAL_S8_PANEL * panel;
 	struct neural_gemm_sums s0, s1, s2, s3, s4, s5, s6, s7;
+	union neural_gemm_stack stack;
+	struct neural_gemm_x *x = stack.x;
 	const u32 last = rows - 1;
 	u32 at, g, i, n;
 
@@ -248,29 +318,39 @@ static __always_inline void neural_gemm_tile(const struct neural_s8_gemm_args *a
 	s6 = neural_gemm_open(a, r + min(6U, last), j, panels);
 	s7 = neural_gemm_open(a, r + last, j, panels);
 	for (at = 0; at < groups; at += n) {
-		struct neural_gemm_x x[NEURAL_GEMM_TILE];
-
 		n = min_t(u32, groups - at, NEURAL_GEMM_STAGE);
 		for (i = 0; i < rows; i++)
 			neural_gemm_stage_row(a, r + i, at, &x[i]);
-		for (g = 0; g < n; g++, w += NEURAL_GEMM_GROUP) {
-			const struct neural_gemm_w w0 = neural_gemm_weights(w);
-			const struct neural_gemm_w w1 =
-				panels > 1 ? neural_gemm_weights(w + panel) : w0;
-
-			neural_gemm_add(&s0, &x[0], g, w0, w1, panels);
-			neural_gemm_add(&s1, &x[1], g, w0, w1, panels);
-			neural_gemm_add(&s2, &x[2], g, w0, w1, panels);
-			neural_gemm_add(&s3, &x[3], g, w0, w1, panels);
-			if (most <= 4)
-				continue;
-			neural_gemm_add(&s4, &x[4], g, w0, w1, panels);
-			neural_gemm_add(&s5, &x[5], g, w0, w1, panels);
-			neural_gemm_add(&s6, &x[6], g, w0, w1, panels);
-			neural_gemm_add(&s7, &x[7], g, w0, w1, panels);
+		for (g = 0; g < n; g += NEURAL_GEMM_STEP, w += NEURAL_GEMM_GROUP) {
+			neural_gemm_group(w, panel, x, g, 0, most, panels, &s0, &s1, &s2,
+					  &s3, &s4, &s5, &s6, &s7);
+			if (NEURAL_GEMM_STEP > 1)
+				neural_gemm_group(w, panel, x, g + 1, 1, most, panels, &s0,
+						  &s1, &s2, &s3, &s4, &s5, &s6, &s7);
 		}
 	}
-	neural_gemm_close(a, r, j, rows, most, panels, s0, s1, s2, s3, s4, s5, s6, s7);
+	s0 = neural_gemm_scale(a, r, j, panels, s0);
+	s1 = neural_gemm_scale(a, r + min(1U, last), j, panels, s1);
+	s2 = neural_gemm_scale(a, r + min(2U, last), j, panels, s2);
+	s3 = neural_gemm_scale(a, r + min(3U, last), j, panels, s3);
+	s4 = neural_gemm_scale(a, r + min(4U, last), j, panels, s4);
+	s5 = neural_gemm_scale(a, r + min(5U, last), j, panels, s5);
+	s6 = neural_gemm_scale(a, r + min(6U, last), j, panels, s6);
+	s7 = neural_gemm_scale(a, r + last, j, panels, s7);
+	neural_gemm_close(a, r, j, rows, most, panels, &stack, s0, s1, s2, s3, s4, s5, s6,
+			  s7);
+}
+
+/* A group of one row and four panels. */
+static __always_inline void neural_gemm_row_group(const s8 *w, size_t panel,
+						  const struct neural_gemm_x *x, u32 g,
+						  const u32 odd, struct neural_gemm_sums *s0,
+						  struct neural_gemm_sums *s1)
+{
+	neural_gemm_mac(&s0->p0, x, g, neural_gemm_weights(w, odd));
+	neural_gemm_mac(&s0->p1, x, g, neural_gemm_weights(w + panel, odd));
+	neural_gemm_mac(&s1->p0, x, g, neural_gemm_weights(w + 2 * panel, odd));
+	neural_gemm_mac(&s1->p1, x, g, neural_gemm_weights(w + 3 * panel, odd));
 }
 
 /*
@@ -281,33 +361,45 @@ static __always_inline void neural_gemm_row(const struct neural_s8_gemm_args *a,
 					    u32 j)
 {
 	const u32 groups = DIV_ROUND_UP(a->k, NEURAL_S8_GROUP);
-	const size_t panel = (size_t)groups * NEURAL_GEMM_GROUP;
+	const size_t panel = neural_gemm_panel(a);
 	const s8 *w = a->w + j / NEURAL_S8_PANEL * panel;
+	const u32 next = j + 2 * NEURAL_S8_PANEL;
 	struct neural_gemm_sums s0, s1;
 	struct neural_gemm_close c;
 	struct neural_gemm_x x;
 	u32 at, g, n;
 
 	s0 = neural_gemm_open(a, r, j, 2);
-	s1 = neural_gemm_open(a, r, j + 2 * NEURAL_S8_PANEL, 2);
+	s1 = neural_gemm_open(a, r, next, 2);
 	for (at = 0; at < groups; at += n) {
 		n = min_t(u32, groups - at, NEURAL_GEMM_STAGE);
 		neural_gemm_stage_row(a, r, at, &x);
-		for (g = 0; g < n; g++, w += NEURAL_GEMM_GROUP) {
-			neural_gemm_mac(&s0.p0, &x, g, neural_gemm_weights(w));
-			neural_gemm_mac(&s0.p1, &x, g, neural_gemm_weights(w + panel));
-			neural_gemm_mac(&s1.p0, &x, g, neural_gemm_weights(w + 2 * panel));
-			neural_gemm_mac(&s1.p1, &x, g, neural_gemm_weights(w + 3 * panel));
+		for (g = 0; g < n; g += NEURAL_GEMM_STEP, w += NEURAL_GEMM_GROUP) {
+			neural_gemm_row_group(w, panel, &x, g, 0, &s0, &s1);
+			if (NEURAL_GEMM_STEP > 1)
+				neural_gemm_row_group(w, panel, &x, g + 1, 1, &s0, &s1);
 		}
 	}
+	s0 = neural_gemm_scale(a, r, j, 2, s0);
+	s1 = neural_gemm_scale(a, r, next, 2, s1);
 	c = neural_gemm_close_load(a, r, j);
 	neural_gemm_store(&c, s0.p0);
 	c = neural_gemm_close_load(a, r, j + NEURAL_S8_PANEL);
 	neural_gemm_store(&c, s0.p1);
-	c = neural_gemm_close_load(a, r, j + 2 * NEURAL_S8_PANEL);
+	c = neural_gemm_close_load(a, r, next);
 	neural_gemm_store(&c, s1.p0);
-	c = neural_gemm_close_load(a, r, j + 3 * NEURAL_S8_PANEL);
+	c = neural_gemm_close_load(a, r, next + NEURAL_S8_PANEL);
 	neural_gemm_store(&c, s1.p1);
+}
+
+/* The groups of 64 bytes. */
+static __always_inline void neural_gemm_column_step(const s8 *w,
+						    const struct neural_gemm_x *x, u32 g,
+						    __m512i *sum)
+{
+	neural_gemm_mac(sum, x, g, neural_gemm_weights(w, 0));
+	if (NEURAL_GEMM_STEP > 1)
+		neural_gemm_mac(sum, x, g + 1, neural_gemm_weights(w, 1));
 }
 
 /*
@@ -318,8 +410,9 @@ static __always_inline void neural_gemm_column(const struct neural_s8_gemm_args 
 					       u32 j)
 {
 	const u32 groups = DIV_ROUND_UP(a->k, NEURAL_S8_GROUP);
-	const s8 *w = a->w + (size_t)j * NEURAL_S8_GROUP * groups;
-	__m512i s0 = neural_gemm_open(a, r, j, 1).p0;
+	const u32 step = NEURAL_GEMM_STEP;
+	const s8 *w = a->w + j / NEURAL_S8_PANEL * neural_gemm_panel(a);
+	struct neural_gemm_sums s = neural_gemm_open(a, r, j, 1);
 	__m512i s1 = _mm512_setzero_si512();
 	__m512i s2 = s1;
 	__m512i s3 = s1;
@@ -330,21 +423,46 @@ static __always_inline void neural_gemm_column(const struct neural_s8_gemm_args 
 	for (at = 0; at < groups; at += n) {
 		n = min_t(u32, groups - at, NEURAL_GEMM_STAGE);
 		neural_gemm_stage_row(a, r, at, &x);
-		for (g = 0; g + 4 <= n; g += 4, w += 4 * NEURAL_GEMM_GROUP) {
-			neural_gemm_mac(&s0, &x, g, neural_gemm_weights(w));
-			neural_gemm_mac(&s1, &x, g + 1,
-					neural_gemm_weights(w + NEURAL_GEMM_GROUP));
-			neural_gemm_mac(&s2, &x, g + 2,
-					neural_gemm_weights(w + 2 * NEURAL_GEMM_GROUP));
-			neural_gemm_mac(&s3, &x, g + 3,
-					neural_gemm_weights(w + 3 * NEURAL_GEMM_GROUP));
+		for (g = 0; g + 4 * step <= n; g += 4 * step, w += 4 * NEURAL_GEMM_GROUP) {
+			neural_gemm_column_step(w, &x, g, &s.p0);
+			neural_gemm_column_step(w + NEURAL_GEMM_GROUP, &x, g + step, &s1);
+			neural_gemm_column_step(w + 2 * NEURAL_GEMM_GROUP, &x, g + 2 * step,
+						&s2);
+			neural_gemm_column_step(w + 3 * NEURAL_GEMM_GROUP, &x, g + 3 * step,
+						&s3);
 		}
-		for (; g < n; g++, w += NEURAL_GEMM_GROUP)
-			neural_gemm_mac(&s0, &x, g, neural_gemm_weights(w));
+		for (; g < n; g += step, w += NEURAL_GEMM_GROUP)
+			neural_gemm_column_step(w, &x, g, &s.p0);
 	}
+	s.p0 = _mm512_add_epi32(_mm512_add_epi32(s.p0, s1), _mm512_add_epi32(s2, s3));
+	s = neural_gemm_scale(a, r, j, 1, s);
 	c = neural_gemm_close_load(a, r, j);
-	neural_gemm_store(&c, _mm512_add_epi32(_mm512_add_epi32(s0, s1),
-					       _mm512_add_epi32(s2, s3)));
+	neural_gemm_store(&c, s.p0);
+}
+
+/* Functions of their own: in one their frames would add up. */
+static noinline void neural_gemm_tile_8x2(const struct neural_s8_gemm_args *a, u32 r,
+					  u32 j, u32 rows)
+{
+	neural_gemm_tile(a, r, j, rows, 8, 2);
+}
+
+static noinline void neural_gemm_tile_4x2(const struct neural_s8_gemm_args *a, u32 r,
+					  u32 j, u32 rows)
+{
+	neural_gemm_tile(a, r, j, rows, 4, 2);
+}
+
+static noinline void neural_gemm_tile_8x1(const struct neural_s8_gemm_args *a, u32 r,
+					  u32 j, u32 rows)
+{
+	neural_gemm_tile(a, r, j, rows, 8, 1);
+}
+
+static noinline void neural_gemm_tile_4x1(const struct neural_s8_gemm_args *a, u32 r,
+					  u32 j, u32 rows)
+{
+	neural_gemm_tile(a, r, j, rows, 4, 1);
 }
 
 static __always_inline void neural_gemm(const struct neural_s8_gemm_args *a)
@@ -358,13 +476,13 @@ static __always_inline void neural_gemm(const struct neural_s8_gemm_args *a)
 		for (r = 0; r < tiled; r += n) {
 			n = min_t(u32, tiled - r, NEURAL_GEMM_TILE);
 			if (j + 2 <= panels && n > 4)
-				neural_gemm_tile(a, r, j * NEURAL_S8_PANEL, n, 8, 2);
+				neural_gemm_tile_8x2(a, r, j * NEURAL_S8_PANEL, n);
 			else if (j + 2 <= panels)
-				neural_gemm_tile(a, r, j * NEURAL_S8_PANEL, n, 4, 2);
+				neural_gemm_tile_4x2(a, r, j * NEURAL_S8_PANEL, n);
 			else if (n > 4)
-				neural_gemm_tile(a, r, j * NEURAL_S8_PANEL, n, 8, 1);
+				neural_gemm_tile_8x1(a, r, j * NEURAL_S8_PANEL, n);
 			else
-				neural_gemm_tile(a, r, j * NEURAL_S8_PANEL, n, 4, 1);
+				neural_gemm_tile_4x1(a, r, j * NEURAL_S8_PANEL, n);
 		}
 	}
 	if (tiled == a->rows)

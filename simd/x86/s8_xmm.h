@@ -112,6 +112,18 @@ static __always_inline __m128i neural_xmm_s8(__m128i v0, __m128i v1,
 	return _mm_packs_epi16(v0, v1);
 }
 
+/* Bytes in even places, as words. */
+static __always_inline __m128i neural_xmm_even_s8(__m128i v)
+{
+	return _mm_srai_epi16(_mm_slli_epi16(v, 8), 8);
+}
+
+/* And those in odd ones. */
+static __always_inline __m128i neural_xmm_odd_s8(__m128i v)
+{
+	return _mm_srai_epi16(v, 8);
+}
+
 /* The first @n of eight bytes, the rest zero and not read. */
 static __always_inline u64 neural_load_s8(const s8 *p, u32 n)
 {

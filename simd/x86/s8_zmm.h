@@ -102,16 +102,16 @@ neural_zmm_down_load(const s32 *multiplier, const s32 *shift)
 	const __m512i one = _mm512_set1_epi32(1), up = _mm512_set1_epi64(1LL << 30);
 	const __m512i last = _mm512_sub_epi32(_mm512_set1_epi32(-1), neural_zmm_load(shift));
 	const __m512i half = _mm512_sllv_epi32(one, last);
-	struct neural_zmm_down p;
+	const __m512i even = _mm512_srli_epi64(_mm512_slli_epi64(half, 32), 1);
+	const __m512i odd = _mm512_slli_epi64(_mm512_srli_epi64(half, 32), 31);
 
-	p.multiplier = neural_zmm_load(multiplier);
-	p.odd = neural_zmm_odd(p.multiplier);
-	p.even_half = _mm512_srli_epi64(_mm512_slli_epi64(half, 32), 1);
-	p.even_half = _mm512_add_epi64(p.even_half, up);
-	p.odd_half = _mm512_slli_epi64(_mm512_srli_epi64(half, 32), 31);
-	p.odd_half = _mm512_add_epi64(p.odd_half, up);
-	p.right = last;
-	return p;
+	return (struct neural_zmm_down){
+		.multiplier = neural_zmm_load(multiplier),
+		.odd = neural_zmm_odd(neural_zmm_load(multiplier)),
+		.even_half = _mm512_add_epi64(even, up),
+		.odd_half = _mm512_add_epi64(odd, up),
+		.right = last,
+	};
 }
 
 /* 2^31 less where @product is negative. */

@@ -132,14 +132,14 @@ static u32 neural_conv_segment(struct neural_conv *conv)
 	return segment;
 }
 
-/* How windows are read; inputs of a segment. */
+/* How windows are read; inputs of a segment, 0 where rows are. */
 static u32 neural_conv_layout(struct neural_conv *conv, const struct neural_channels *c)
 {
 	u32 segment, k;
 
 	conv->direct = neural_conv_direct(&conv->image);
 	if (conv->direct)
-		return c->k;
+		return 0;
 	neural_frame_init(&conv->frame, &conv->image, conv->image.depth);
 	conv->frame.fill = c->x->zero_point;
 	conv->frame.flip = 0x80;
@@ -148,7 +148,7 @@ static u32 neural_conv_layout(struct neural_conv *conv, const struct neural_chan
 	if (!segment || k > NEURAL_CHANNEL_INPUTS)
 		conv->frame.lines = 0;
 	if (!conv->frame.lines)
-		return c->k;
+		return 0;
 	conv->channels = NEURAL_CONV_MACS / NEURAL_CONV_RESULTS / k;
 	conv->channels = max(round_down(conv->channels, NEURAL_S8_PANEL), NEURAL_S8_PANEL);
 	conv->channels = min(conv->channels, c->n);

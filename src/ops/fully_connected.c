@@ -59,7 +59,7 @@ int neural_fc_prepare(struct neural_account *account, const struct neural_node *
 	struct neural_fc *fc;
 
 	neural_fc_channels(&c, node);
-	fc = neural_gemm_pack(account, &c, c.k, sizeof(*fc), why);
+	fc = neural_gemm_pack(account, &c, 0, sizeof(*fc), why);
 	if (!fc)
 		return -ENOMEM;
 	fc->gemm.zero_point = node->out->zero_point;

@@ -15,6 +15,7 @@
  * @n: outputs
  * @segment: of the inputs, each of which begins at a whole group; @k if there is one
  * @tile: rows that are best run together: they stay in the innermost cache
+ * @s4: weights are S4, two groups a byte
  * @w_zero_point: of the weights
  * @zero_point: of the outputs
  * @min: smallest output
@@ -28,6 +29,7 @@ struct neural_gemm {
 	u32 n;
 	u32 segment;
 	u32 tile;
+	bool s4;
 	s32 w_zero_point;
 	s32 zero_point;
 	s32 min;
@@ -41,7 +43,8 @@ struct neural_gemm {
  * Weights and parameters of verified operands in one block, the first @head bytes of
  * which, a struct neural_gemm at least, are the caller's: all but zero point, min and
  * max is filled in.  Every @segment inputs, @c->k if there is nothing between them, are
- * padded to whole groups.  NULL with @why where memory is short.
+ * padded to whole groups; 0 for @c->k and neural_gemm_run() alone, which S4 can be left to.
+ * NULL with @why where memory is short.
  */
 void *neural_gemm_pack(struct neural_account *account, const struct neural_channels *c,
 		       u32 segment, size_t head, struct neural_reason *why);

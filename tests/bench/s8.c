@@ -11,6 +11,8 @@ static const struct s8_case shapes[] = {
 	{ .family = NEURAL_FAMILY_s8_conv, .k = 48, .n = 16, .results = 64, .down = 3 },
 	{ .family = NEURAL_FAMILY_s8_conv, .k = 192, .n = 64, .results = 16, .down = 3 },
 	{ .family = NEURAL_FAMILY_s8_frame, .k = 1, .n = 448, .results = 27 },
+	{ .family = NEURAL_FAMILY_s8s4_gemm, .k = 256, .n = 256, .results = 1 },
+	{ .family = NEURAL_FAMILY_s8s4_gemm, .k = 576, .n = 64, .results = 14 },
 	{ .family = NEURAL_FAMILY_s8_depthwise, .n = 64, .down = 3, .across = 3,
 	  .results = 24 },
 	{ .family = NEURAL_FAMILY_s8_depthwise, .n = 256, .down = 3, .across = 3,

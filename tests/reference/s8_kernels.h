@@ -10,10 +10,41 @@
 
 #define S8_MOST_RESULTS	4096	/* of one case */
 
-/* What the bias is for inputs that are read as u8, 128 too high. */
-static inline const s32 *s8_bias_u8(struct s8_placer *p, const struct neural_s8_gemm_args *a)
+static inline bool s8_is_gemm(enum neural_kernel_family family)
 {
-	const u32 groups = DIV_ROUND_UP(a->k, 4);
+	return family == NEURAL_FAMILY_s8_gemm || family == NEURAL_FAMILY_s8s4_gemm;
+}
+
+static inline size_t s8_gemm_bytes(enum neural_kernel_family family, u32 k, u32 n)
+{
+	return DIV_ROUND_UP(k, family == NEURAL_FAMILY_s8_gemm ? 4 : 8) * ALIGN(n, 16) * 4;
+}
+
+/* Where the weight of input @i to output @j is, be it a byte or half of one. */
+static inline size_t s8_gemm_at(enum neural_kernel_family family, u32 k, u32 i, u32 j)
+{
+	const u32 inputs = family == NEURAL_FAMILY_s8_gemm ? 4 : 8;
+
+	return (((size_t)j / 16 * DIV_ROUND_UP(k, inputs) + i / inputs) * 16 + j % 16) * 4 +
+	       i % 4;
+}
+
+static inline s32 s8_gemm_weight(enum neural_kernel_family family,
+				 const struct neural_s8_gemm_args *a, u32 i, u32 j)
+{
+	const s32 byte = a->w[s8_gemm_at(family, a->k, i, j)];
+	s32 half;
+
+	if (family == NEURAL_FAMILY_s8_gemm)
+		return byte;
+	half = (i / 4 % 2 ? byte >> 4 : byte) & 15;
+	return half < 8 ? half : half - 16;
+}
+
+/* What the bias is for inputs that are read as u8, 128 too high. */
+static inline const s32 *s8_bias_u8(struct s8_placer *p, const struct s8_case *c,
+				    const struct neural_s8_gemm_args *a)
+{
 	const size_t bytes = ALIGN(a->n, 16) * sizeof(s32);
 	s32 *bias = memset(p->place(p, S8_BIAS_U8, bytes, 64), 0, bytes);
 	u32 i, j;
@@ -22,25 +53,36 @@ static inline const s32 *s8_bias_u8(struct s8_placer *p, const struct neural_s8_
 		s32 sum = 0;
 
 		for (i = 0; i < a->k; i++)
-			sum += a->w[(((j / 16) * groups + i / 4) * 16 + j % 16) * 4 + i % 4];
+			sum += s8_gemm_weight(c->family, a, i, j);
 		bias[j] = (u32)a->bias[j] - 128 * (u32)sum;
 	}
 	return bias;
 }
 
+/* A weight of input @i, into its half of a byte if it has 4 bits. */
+static inline void s8_weight(const struct s8_case *c, u64 *seed, s8 *at, u32 i)
+{
+	const s8 v = s8_value(c, seed);
+
+	if (c->family == NEURAL_FAMILY_s8_gemm)
+		*at = v;
+	else if (i / 4 % 2)
+		*at = (*at & 0x0f) | (v & 0xf0);
+	else
+		*at = (*at & 0xf0) | (v >> 4 & 0x0f);
+}
+
 static inline void s8_build_gemm(struct s8_placer *p, const struct s8_case *c, u64 *seed,
 				 struct neural_s8_gemm_args *a)
 {
-	const u32 groups = DIV_ROUND_UP(c->k, 4);
-	const size_t bytes = (size_t)groups * ALIGN(c->n, 16) * 4;
+	const size_t bytes = s8_gemm_bytes(c->family, c->k, c->n);
 	s8 *w = memset(p->place(p, S8_W, bytes, 64), 0, bytes);
 	s32 reach = c->k << 14, *row_bias = NULL;
 	u32 i, j;
 
 	for (j = 0; j < c->n; j++)
 		for (i = 0; i < c->k; i++)
-			w[(((j / 16) * groups + i / 4) * 16 + j % 16) * 4 + i % 4] =
-				s8_value(c, seed);
+			s8_weight(c, seed, &w[s8_gemm_at(c->family, c->k, i, j)], i);
 	if (c->seed % 4 == 1) {
 		row_bias = p->place(p, S8_ROW_BIAS, c->results * sizeof(s32), 4);
 		for (i = 0; i < c->results; i++)
@@ -55,7 +97,7 @@ static inline void s8_build_gemm(struct s8_placer *p, const struct s8_case *c, u
 	a->x = s8_fill(p, S8_X, c, seed, (c->results - 1) * a->x_stride + c->k, 1);
 	a->out = p->place(p, S8_OUT, (c->results - 1) * a->out_stride + c->n, 1);
 	s8_params(p, c, seed, reach, &a->bias, &a->multiplier, &a->shift);
-	a->bias_u8 = s8_bias_u8(p, a);
+	a->bias_u8 = s8_bias_u8(p, c, a);
 	s8_bounds(c, seed, &a->min, &a->max);
 }
 
@@ -162,6 +204,7 @@ static inline void s8_build(struct s8_placer *p, const struct s8_case *c, union 
 
 	switch (c->family) {
 	case NEURAL_FAMILY_s8_gemm:
+	case NEURAL_FAMILY_s8s4_gemm:
 		s8_build_gemm(p, c, &seed, &a->gemm);
 		break;
 	case NEURAL_FAMILY_s8_conv:
@@ -182,15 +225,14 @@ static inline void s8_build(struct s8_placer *p, const struct s8_case *c, union 
 	}
 }
 
-static inline s32 s8_expect_gemm(const struct neural_s8_gemm_args *a, u32 r, u32 j)
+static inline s32 s8_expect_gemm(enum neural_kernel_family family,
+				 const struct neural_s8_gemm_args *a, u32 r, u32 j)
 {
-	const u32 groups = DIV_ROUND_UP(a->k, 4);
 	s64 sum = a->bias[j] + (s64)(a->row_bias ? a->row_bias[r] : 0);
 	u32 i;
 
 	for (i = 0; i < a->k; i++)
-		sum += a->x[r * a->x_stride + i] *
-		       a->w[(((j / 16) * groups + i / 4) * 16 + j % 16) * 4 + i % 4];
+		sum += a->x[r * a->x_stride + i] * s8_gemm_weight(family, a, i, j);
 	return reference_clamp(reference_rescale(sum, a->multiplier[j], a->shift[j]) +
 				a->zero_point, a->min, a->max);
 }
@@ -252,7 +294,8 @@ static inline s32 s8_expect(const struct s8_case *c, const union s8_args *a, u32
 {
 	switch (c->family) {
 	case NEURAL_FAMILY_s8_gemm:
-		return s8_expect_gemm(&a->gemm, r, j);
+	case NEURAL_FAMILY_s8s4_gemm:
+		return s8_expect_gemm(c->family, &a->gemm, r, j);
 	case NEURAL_FAMILY_s8_conv:
 		return s8_expect_conv(&a->conv, r, j);
 	case NEURAL_FAMILY_s8_frame:
@@ -287,6 +330,7 @@ static inline size_t s8_step(const struct s8_case *c, const union s8_args *a)
 {
 	switch (c->family) {
 	case NEURAL_FAMILY_s8_gemm:
+	case NEURAL_FAMILY_s8s4_gemm:
 		return a->gemm.out_stride;
 	case NEURAL_FAMILY_s8_conv:
 		return a->conv.out_step;
@@ -341,9 +385,9 @@ static inline void s8_case_lengths(struct s8_case *c, enum neural_kernel_family 
 		.results = 1 + turn % 4, .gap = (length + turn) % 9,
 		.down = 1 + turn % 3, .across = 1 + length % 3,
 	};
-	if (family != NEURAL_FAMILY_s8_gemm && family != NEURAL_FAMILY_s8_sum && !by_n)
+	if (!s8_is_gemm(family) && family != NEURAL_FAMILY_s8_sum && !by_n)
 		c->n = o;
-	if (family != NEURAL_FAMILY_s8_gemm && !by_n && length < 40)
+	if (!s8_is_gemm(family) && !by_n && length < 40)
 		c->across = length;
 }
 

@@ -162,6 +162,19 @@ static void broken_frame(const struct neural_s8_frame_args *a)
 		a->y[(size_t)(a->above + a->lines) * (a->before + a->n + a->after)] = a->fill;
 }
 
+/* Which half of a byte is whose. */
+static void broken_halves(const struct neural_s8_gemm_args *a)
+{
+	struct neural_s8_gemm_args late = *a;
+
+	neural_s8s4_gemm__generic(a);
+	if (a->k <= 4 || a->n != 1)
+		return;
+	late.x = a->x + 4;
+	late.k = a->k - 4;
+	neural_s8s4_gemm__generic(&late);
+}
+
 static void broken_depthwise(const struct neural_s8_depthwise_args *a)
 {
 	size_t last = 0;
@@ -202,6 +215,7 @@ static const struct neural_kernel broken[] = {
 	BROKEN(s8_gemm, broken_gemm),
 	BROKEN(s8_conv, broken_conv),
 	BROKEN(s8_frame, broken_frame),
+	BROKEN(s8s4_gemm, broken_halves),
 	BROKEN(s8_depthwise, broken_depthwise),
 	BROKEN(s8_average_pool, broken_pool),
 };

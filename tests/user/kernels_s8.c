@@ -81,6 +81,7 @@ const struct aspect s8_aspects[] = {
 	BOTH(s8_gemm),
 	BOTH(s8_conv),
 	BOTH(s8_frame),
+	BOTH(s8s4_gemm),
 	BOTH(s8_depthwise),
 	BOTH(s8_max_pool),
 	BOTH(s8_average_pool),
