@@ -13,8 +13,6 @@
  * @frame: how inputs are laid out; 0 lines: windows are gathered, as rows of a matrix
  * @segments: runs of inputs of a window
  * @x_segment: distance of two of them in the frame
- * @channels: outputs of one kernel call, whole panels unless it is all of them
- * @results: results of one
  */
 struct neural_conv {
 	struct neural_gemm gemm;
@@ -23,8 +21,6 @@ struct neural_conv {
 	struct neural_frame frame;
 	u32 segments;
 	size_t x_segment;
-	u32 channels;
-	u32 results;
 };
 
 /* Results that make a tile: with fewer, weights are read too often. */
@@ -32,9 +28,6 @@ struct neural_conv {
 
 /* How many of these multiply-adds are done in the time of one of those a section counts. */
 #define NEURAL_CONV_SPEED	4
-
-/* Most of them in a call that has more than one result. */
-#define NEURAL_CONV_MACS	(NEURAL_CONV_SPEED * NEURAL_SECTION_MACS)
 
 void neural_conv_attrs(struct neural_image *image, const struct neural_node *node)
 {
@@ -149,10 +142,6 @@ static u32 neural_conv_layout(struct neural_conv *conv, const struct neural_chan
 		conv->frame.lines = 0;
 	if (!conv->frame.lines)
 		return 0;
-	conv->channels = NEURAL_CONV_MACS / NEURAL_CONV_RESULTS / k;
-	conv->channels = max(round_down(conv->channels, NEURAL_S8_PANEL), NEURAL_S8_PANEL);
-	conv->channels = min(conv->channels, c->n);
-	conv->results = max(NEURAL_CONV_MACS / k / conv->channels, 1U);
 	return segment;
 }
 
@@ -325,6 +314,20 @@ static u64 neural_conv_cost(u64 macs)
 	return max(macs / NEURAL_CONV_SPEED, min_t(u64, macs, NEURAL_SIMD_THRESHOLD));
 }
 
+/*
+ * Outputs of a call, whole panels if not all of them, and results, so that it fits the
+ * section; @k multiply-adds each.
+ */
+static void neural_conv_tile(const struct neural_conv *conv, const struct neural_section *s,
+			     u32 k, u32 *channels, u32 *results)
+{
+	const u32 most = NEURAL_CONV_SPEED * neural_section_bound(s) / k;
+
+	*channels = round_down(most / NEURAL_CONV_RESULTS, NEURAL_S8_PANEL);
+	*channels = min(max_t(u32, *channels, NEURAL_S8_PANEL), conv->gemm.n);
+	*results = max(most / *channels, 1U);
+}
+
 /* @lines lines of results whose windows are at @at, in calls that each fit a section. */
 static void neural_conv_calls(const struct neural_conv *conv, struct neural_exec *x, s8 *out,
 			      const u8 *at, u32 lines)
@@ -343,14 +346,15 @@ static void neural_conv_calls(const struct neural_conv *conv, struct neural_exec
 		.min = conv->gemm.min,
 		.max = conv->gemm.max,
 	};
-	u32 l, p, c;
+	u32 l, p, c, channels, results;
 
+	neural_conv_tile(conv, &x->section, k, &channels, &results);
 	for (l = 0; l < lines; l += args.lines) {
-		args.lines = clamp(conv->results / width, 1U, lines - l);
+		args.lines = clamp(results / width, 1U, lines - l);
 		for (p = 0; p < width; p += args.results) {
-			args.results = min(conv->results, width - p);
+			args.results = min(results, width - p);
 			for (c = 0; c < n; c += args.n) {
-				args.n = min(conv->channels, n - c);
+				args.n = min(channels, n - c);
 				args.out = out + ((size_t)l * width + p) * n + c;
 				args.x = at + l * args.x_line + p * args.x_step;
 				args.w = conv->gemm.w + (size_t)c * k;
