@@ -28,10 +28,11 @@ struct neural_conv_sums {
 	__m512i p0, p1;
 };
 
-/* What a panel has of its own. */
+/* What becomes of the sums of a panel. */
 struct neural_conv_close {
-	struct neural_zmm_rescale rescale;
-	__m512i zero_point, min, max;
+	struct neural_zmm_rescale any;
+	struct neural_zmm_down down;
+	struct neural_zmm_s8x4 s8;
 	__mmask16 mask;
 	bool dense;
 };
@@ -46,53 +47,53 @@ static __always_inline void neural_conv_add(struct neural_conv_sums *s,
 		neural_conv_mac(&s->p1, x, g, w1);
 }
 
+/* @down is a constant where this is inlined, as are all that are called so. */
 static __always_inline struct neural_conv_close
-neural_conv_close_load(const struct neural_s8_conv_args *a, u32 j)
+neural_conv_close_load(const struct neural_s8_conv_args *a, u32 j, const bool down)
 {
-	return (struct neural_conv_close){
-		.rescale = neural_zmm_rescale_load(a->multiplier + j, a->shift + j),
-		.zero_point = _mm512_set1_epi16(a->zero_point),
-		.min = _mm512_set1_epi8(a->min),
-		.max = _mm512_set1_epi8(a->max),
-		.mask = neural_zmm_mask(a->n - j),
-		.dense = a->out_step == NEURAL_S8_PANEL,
-	};
+	struct neural_conv_close c;
+
+	if (down)
+		c.down = neural_zmm_down_load(a->multiplier + j, a->shift + j);
+	else
+		c.any = neural_zmm_rescale_load(a->multiplier + j, a->shift + j);
+	c.s8 = neural_zmm_s8x4_load(a->zero_point, a->min, a->max);
+	c.mask = neural_zmm_mask(a->n - j);
+	c.dense = a->out_step == NEURAL_S8_PANEL;
+	return c;
 }
 
-/*
- * Four results of a panel.  Packed twice, each quarter has four outputs of each: put in
- * order, those are sixteen bytes a result, and if results follow each other one store.
- */
-static __always_inline void neural_conv_close(const struct neural_conv_close *c,
-					      s8 *const *out, u32 j, __m512i s0, __m512i s1,
-					      __m512i s2, __m512i s3)
+static __always_inline __m512i neural_conv_rescale(const struct neural_conv_close *c,
+						   __m512i sum, const bool down)
 {
-	const __m512i order = _mm512_set_epi32(15, 11, 7, 3, 14, 10, 6, 2,
-					       13, 9, 5, 1, 12, 8, 4, 0);
-	__m512i v01, v23, v;
+	return down ? neural_zmm_down(sum, &c->down) : neural_zmm_rescale(sum, &c->any);
+}
 
-	v01 = _mm512_packs_epi32(neural_zmm_rescale(s0, &c->rescale),
-				 neural_zmm_rescale(s1, &c->rescale));
-	v23 = _mm512_packs_epi32(neural_zmm_rescale(s2, &c->rescale),
-				 neural_zmm_rescale(s3, &c->rescale));
-	v = _mm512_packs_epi16(_mm512_adds_epi16(v01, c->zero_point),
-			       _mm512_adds_epi16(v23, c->zero_point));
-	v = _mm512_min_epi8(_mm512_max_epi8(v, c->min), c->max);
-	v = _mm512_permutexvar_epi32(order, v);
+/* Four results of a panel; if they follow each other, they are one store. */
+static __always_inline void neural_conv_close(const struct neural_conv_close *c,
+					      s8 *const *out, u32 at, const bool down,
+					      __m512i s0, __m512i s1, __m512i s2, __m512i s3)
+{
+	const __m512i v = neural_zmm_s8x4(neural_conv_rescale(c, s0, down),
+					  neural_conv_rescale(c, s1, down),
+					  neural_conv_rescale(c, s2, down),
+					  neural_conv_rescale(c, s3, down), &c->s8);
+
 	if (c->dense && c->mask == 0xffff && out[3] - out[0] == 3 * NEURAL_S8_PANEL) {
-		_mm512_storeu_si512(out[0] + j, v);
+		_mm512_storeu_si512(out[0] + at, v);
 		return;
 	}
-	_mm_mask_storeu_epi8(out[0] + j, c->mask, _mm512_castsi512_si128(v));
-	_mm_mask_storeu_epi8(out[1] + j, c->mask, _mm512_extracti32x4_epi32(v, 1));
-	_mm_mask_storeu_epi8(out[2] + j, c->mask, _mm512_extracti32x4_epi32(v, 2));
-	_mm_mask_storeu_epi8(out[3] + j, c->mask, _mm512_extracti32x4_epi32(v, 3));
+	_mm_mask_storeu_epi8(out[0] + at, c->mask, _mm512_castsi512_si128(v));
+	_mm_mask_storeu_epi8(out[1] + at, c->mask, _mm512_extracti32x4_epi32(v, 1));
+	_mm_mask_storeu_epi8(out[2] + at, c->mask, _mm512_extracti32x4_epi32(v, 2));
+	_mm_mask_storeu_epi8(out[3] + at, c->mask, _mm512_extracti32x4_epi32(v, 3));
 }
 
-/* @most, 4 or 8, and @panels are constants where this is inlined. */
+/* @most is 4 or 8. */
 static __always_inline void neural_conv_tile(const struct neural_s8_conv_args *a,
 					     const struct neural_walk *walk, u32 j,
-					     const u32 most, const u32 panels)
+					     const bool down, const u32 most,
+					     const u32 panels)
 {
 	const size_t panel = (size_t)a->segments * a->groups * NEURAL_CONV_GROUP;
 	const s8 *w = a->w + j / NEURAL_S8_PANEL * panel;
@@ -140,54 +141,74 @@ static __always_inline void neural_conv_tile(const struct neural_s8_conv_args *a
 			}
 		}
 	}
-	c = neural_conv_close_load(a, j);
-	neural_conv_close(&c, walk->out, 0, s0.p0, s1.p0, s2.p0, s3.p0);
+	c = neural_conv_close_load(a, j, down);
+	neural_conv_close(&c, walk->out, 0, down, s0.p0, s1.p0, s2.p0, s3.p0);
 	if (most > 4)
-		neural_conv_close(&c, walk->out + 4, 0, s4.p0, s5.p0, s6.p0, s7.p0);
+		neural_conv_close(&c, walk->out + 4, 0, down, s4.p0, s5.p0, s6.p0, s7.p0);
 	if (panels == 1)
 		return;
-	c = neural_conv_close_load(a, j + NEURAL_S8_PANEL);
-	neural_conv_close(&c, walk->out, NEURAL_S8_PANEL, s0.p1, s1.p1, s2.p1, s3.p1);
+	c = neural_conv_close_load(a, j + NEURAL_S8_PANEL, down);
+	neural_conv_close(&c, walk->out, NEURAL_S8_PANEL, down, s0.p1, s1.p1, s2.p1, s3.p1);
 	if (most > 4)
-		neural_conv_close(&c, walk->out + 4, NEURAL_S8_PANEL, s4.p1, s5.p1, s6.p1,
-				  s7.p1);
+		neural_conv_close(&c, walk->out + 4, NEURAL_S8_PANEL, down, s4.p1, s5.p1,
+				  s6.p1, s7.p1);
 }
 
 /* All results of @panels. */
 static __always_inline void neural_conv_panels(const struct neural_s8_conv_args *a, u32 j,
-					       const u32 panels)
+					       const bool down, const u32 panels)
 {
 	struct neural_walk walk = neural_walk(a, 0, j);
 
 	while (walk.left > 4) {
 		neural_walk_next(a, &walk, 8);
-		neural_conv_tile(a, &walk, j, 8, panels);
+		neural_conv_tile(a, &walk, j, down, 8, panels);
 	}
 	if (walk.left) {
 		neural_walk_next(a, &walk, 4);
-		neural_conv_tile(a, &walk, j, 4, panels);
+		neural_conv_tile(a, &walk, j, down, 4, panels);
 	}
 }
 
 /* On their own, so that not all tiles there are have places in one frame. */
 static noinline void neural_conv_two(const struct neural_s8_conv_args *a, u32 j)
 {
-	neural_conv_panels(a, j, 2);
+	neural_conv_panels(a, j, true, 2);
 }
 
 static noinline void neural_conv_one(const struct neural_s8_conv_args *a, u32 j)
 {
-	neural_conv_panels(a, j, 1);
+	neural_conv_panels(a, j, true, 1);
+}
+
+/* Whatever the shifts are: seldom needed. */
+static noinline void neural_conv_any(const struct neural_s8_conv_args *a, u32 j)
+{
+	neural_conv_panels(a, j, false, 1);
+}
+
+static __always_inline bool neural_conv_is_down(const struct neural_s8_conv_args *a, u32 j)
+{
+	return neural_zmm_is_down(a->shift + j, a->n - j);
 }
 
 static __always_inline void neural_conv(const struct neural_s8_conv_args *a)
 {
-	u32 j;
+	u32 j = 0;
 
-	for (j = 0; j + NEURAL_S8_PANEL < a->n; j += 2 * NEURAL_S8_PANEL)
-		neural_conv_two(a, j);
-	if (j < a->n)
-		neural_conv_one(a, j);
+	while (j < a->n) {
+		const u32 next = j + NEURAL_S8_PANEL;
+
+		if (!neural_conv_is_down(a, j)) {
+			neural_conv_any(a, j);
+		} else if (next < a->n && neural_conv_is_down(a, next)) {
+			neural_conv_two(a, j);
+			j = next;
+		} else {
+			neural_conv_one(a, j);
+		}
+		j += NEURAL_S8_PANEL;
+	}
 }
 
 #endif /* _NEURAL_SIMD_X86_S8_CONV_ZMM_H */
