@@ -4,6 +4,8 @@
 # Tracepoints: each one that can be made to fire says what happened. A kernel without
 # tracing has none, and predicts.
 
+# "net" comes from common.
+# shellcheck disable=SC2154
 cd "$(dirname "$0")" || exit 1
 . ./common
 . ./modules
