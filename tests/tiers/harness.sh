@@ -66,6 +66,12 @@ good_log() {
 [    1.000000]  <TASK>
 [    1.000000]  dump_stack_lvl+0x68/0xa0
 [    1.000000]  </TASK>
+[    1.000000] failcall: vmalloc error: size 2128, vm_struct allocation failed, mode:0xcc0(GFP_KERNEL)
+[    1.000000] CPU: 0 UID: 0 PID: 99 Comm: failcall Tainted: G           O
+[    1.000000] Call Trace:
+[    1.000000]  <TASK>
+[    1.000000]  dump_stack_lvl+0x68/0xa0
+[    1.000000]  </TASK>
 [    1.000000] T| ok 2 - two
 [    1.000000] neural-vm: end shell rc=0
 [    1.000000] neural-vm: begin kunit

@@ -27,8 +27,10 @@ race != "" {
 	next
 }
 
-# An injected failure may bring a stack along; the stack alone is no trouble.
+# An injected failure may bring a stack along; the stack alone is no trouble.  vmalloc()
+# says the same when it is its own small allocation that was made to fail.
 line ~ /^FAULT_INJECTION: forcing a failure/ { injected++; next }
+line ~ /^fail[a-z]*: vmalloc error: size [0-9]+, vm_struct allocation failed/ { injected++; next }
 injected && line ~ /^Call Trace:/ { injected--; next }
 
 line ~ /BUG:|kernel BUG at|BUG [a-z_A-Z0-9-]+ \(/ ||
