@@ -104,12 +104,16 @@ static int neural_cache_fill_cpus(struct neural_cache *cache,
 
 static void neural_cache_span(struct neural_cache_shape *shape, u32 offset, u32 bytes)
 {
-	struct neural_cache_span *last = &shape->spans[shape->nr_spans - 1];
+	struct neural_cache_span *last;
 
-	if (shape->nr_spans && last->offset + last->bytes == offset)
-		last->bytes += bytes;
-	else
-		shape->spans[shape->nr_spans++] = (struct neural_cache_span){ offset, bytes };
+	if (shape->nr_spans) {
+		last = &shape->spans[shape->nr_spans - 1];
+		if (last->offset + last->bytes == offset) {
+			last->bytes += bytes;
+			return;
+		}
+	}
+	shape->spans[shape->nr_spans++] = (struct neural_cache_span){ offset, bytes };
 }
 
 static void neural_cache_measure(struct neural_cache_shape *shape,
