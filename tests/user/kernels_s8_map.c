@@ -145,7 +145,7 @@ static void softmax_tables(s32 *exp, u32 *term, s32 multiplier, s32 shift, s32 f
 	memset(exp, 0, TABLE * sizeof(*exp));
 	memset(term, 0, TABLE * sizeof(*term));
 	for (d = 0; -d >= far && d < TABLE; d++) {
-		exp[d] = reference_exp31(-reference_mul31(-(s64)d << shift, multiplier), 26);
+		exp[d] = reference_exp31(-reference_mul31(-d * (1LL << shift), multiplier), 26);
 		term[d] = reference_half_away(exp[d], 12);
 	}
 }
