@@ -46,7 +46,10 @@ int neural_cache_tier_init(struct neural_cache_tier *tier, struct neural_account
 	tier->nr_parts = DIV_ROUND_UP(tier->sets, 1U << tier->shift);
 	tier->parts = neural_mem_alloc(account, array_size(tier->nr_parts,
 							   sizeof(*tier->parts)));
-	return tier->parts ? 0 : -ENOMEM;
+	if (tier->parts)
+		return 0;
+	*tier = (struct neural_cache_tier){ };
+	return -ENOMEM;
 }
 
 void neural_cache_tier_free(struct neural_cache_tier *tier)
