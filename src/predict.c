@@ -73,26 +73,9 @@ static void neural_predict_run(struct neural_network *nn,
 }
 
 /*
- * From the read side to the reference count, which lets it be preempted on every kernel,
- * and back.  False: the instance is going.
- */
-static bool neural_predict_hold(struct neural_instance *instance)
-{
-	if (!percpu_ref_tryget_live(&instance->ref))
-		return false;
-	rcu_read_unlock();
-	return true;
-}
-
-static void neural_predict_let_go(struct neural_instance *instance)
-{
-	percpu_ref_put(&instance->ref);
-	rcu_read_lock();
-}
-
-/*
- * Too long to keep preemption off: in memory of its own.  False where there is none
- * left.
+ * Too long to keep preemption off: in memory of its own, and held by the reference count
+ * instead of the read side, which lets it be preempted on every kernel.  False where
+ * there is none left, or the instance is going.
  */
 static bool neural_predict_long(struct neural_network *nn,
 				struct neural_instance *instance,
@@ -103,13 +86,15 @@ static bool neural_predict_long(struct neural_network *nn,
 
 	if (arena < 0)
 		return false;
-	if (!neural_predict_hold(instance)) {
+	if (!percpu_ref_tryget_live(&instance->ref)) {
 		neural_context_release(contexts, arena);
 		return false;
 	}
+	rcu_read_unlock();
 	neural_predict_run(nn, instance, neural_context_spare(contexts, arena), call);
 	neural_context_release(contexts, arena);
-	neural_predict_let_go(instance);
+	percpu_ref_put(&instance->ref);
+	rcu_read_lock();
 	return true;
 }
 
@@ -142,11 +127,14 @@ static void neural_predict_own(struct neural_network *nn,
 			       struct neural_instance *instance, bool is_long,
 			       const struct neural_call *call)
 {
-	const bool held = is_long && neural_predict_hold(instance);
-
+	if (!is_long || !percpu_ref_tryget_live(&instance->ref)) {
+		neural_predict_run(nn, instance, call->own, call);
+		return;
+	}
+	rcu_read_unlock();
 	neural_predict_run(nn, instance, call->own, call);
-	if (held)
-		neural_predict_let_go(instance);
+	percpu_ref_put(&instance->ref);
+	rcu_read_lock();
 }
 
 void neural_predict_on(struct neural_network *nn, struct neural_instance *instance,
