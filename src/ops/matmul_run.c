@@ -136,8 +136,10 @@ static void neural_matmul_pack(const struct neural_matmul *p, struct neural_exec
 	s8 *w = block->w;
 	u32 i, j;
 
-	memset(block->bias, 0, offsetof(struct neural_matmul_block, w) -
-			       offsetof(struct neural_matmul_block, bias));
+	memset(block->bias, 0, sizeof(block->bias));
+	memset(block->bias_u8, 0, sizeof(block->bias_u8));
+	memset(block->multiplier, 0, sizeof(block->multiplier));
+	memset(block->shift, 0, sizeof(block->shift));
 	neural_matmul_sums(p, x, block->bias, b, n);
 	for (j = 0; j < n; j++) {
 		const u32 sum = block->bias[j];
