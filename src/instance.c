@@ -12,6 +12,8 @@ static struct kmem_cache *neural_instance_cache;
 
 static void neural_instance_free(struct neural_instance *instance)
 {
+	/* Nothing, where it had not got that far. */
+	percpu_ref_exit(&instance->ref);
 	neural_contexts_free(&instance->contexts);
 	neural_replicas_free(instance);
 	neural_mem_free(instance->profile);
@@ -25,7 +27,6 @@ static void neural_instance_free_work(struct work_struct *work)
 	struct neural_instance *instance =
 		container_of(work, struct neural_instance, free_work);
 
-	percpu_ref_exit(&instance->ref);
 	neural_instance_free(instance);
 }
 
