@@ -71,7 +71,7 @@ unload_all
 rm -rf $tmp
 mkdir -p $tmp
 hold_network
-bytes=$(value bytes $DEBUGFS/numa)
+bytes=$(steady)
 neuralctl save $NAME $tmp/model.neural
 dd if=/dev/urandom of=$tmp/in bs=32 count=$rows 2>/dev/null
 check "load" neuralctl load --name served $tmp/model.neural

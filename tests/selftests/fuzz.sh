@@ -66,7 +66,7 @@ check "and its answers" neuralctl predict $NAME $tmp/in $tmp/out
 keep
 cp "$net/config" $tmp/settings
 sleep 1
-bytes=$(value bytes $DEBUGFS/numa)
+bytes=$(steady)
 echo "# seed $seed, $seconds s"
 fuzz
 check "the device: nothing that may not be" ended device $device

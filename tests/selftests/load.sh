@@ -87,7 +87,7 @@ check "without the module" exits 3 neuralctl list
 hold_network
 check "with it" exits 0 neuralctl list
 check "lists the network" said $NAME
-bytes=$(value bytes $DEBUGFS/numa)
+bytes=$(steady)
 
 check "save" neuralctl save $NAME $tmp/model.neural
 check "verify" neuralctl verify $tmp/model.neural
