@@ -180,7 +180,7 @@ void storm_predict_passing(struct storm_caller *c)
 	c->passing++;
 }
 
-/* Half of the time at most, however long a call takes here. */
+/* A fifth of the time at most, however long a call takes here; there are two on a CPU. */
 static enum hrtimer_restart storm_tick(struct hrtimer *timer)
 {
 	struct storm_timer *t = container_of(timer, struct storm_timer, timer);
@@ -195,7 +195,7 @@ static enum hrtimer_restart storm_tick(struct hrtimer *timer)
 		t->caller.error = -EXDEV;
 	end = ktime_get();
 	hrtimer_set_expires(timer, ktime_add_ns(end, max_t(s64, STORM_TICK,
-							   2 * ktime_sub(end, start))));
+							   4 * ktime_sub(end, start))));
 	return HRTIMER_RESTART;
 }
 
