@@ -28,9 +28,6 @@ elif [ "$kernel" = debug ]; then
 	timeout=3600
 fi
 append=(${suites[@]+"guest.suites=$(IFS=,; echo "${suites[*]}")"} ${soak:+"guest.soak=$soak"})
-# It waits at accesses, in interrupts as well: a grace period may take very long there, and
-# the machine is a process among others.
-[ "$kernel" != kcsan ] || append+=(rcupdate.rcu_cpu_stall_timeout=150)
 expect=("${suites[@]}" kernel)
 if [ ${#suites[@]} -eq 0 ]; then
 	expect+=(module neural_test neural_caller)

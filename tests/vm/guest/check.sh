@@ -19,9 +19,13 @@ if [ -n "$soak" ]; then
 	export FUZZ_SEED
 fi
 
-# Every access may be one that is watched, so there are fewer of them.
+# Every access may be one that is watched, and waits, in interrupts as well: there are fewer of
+# them, and a grace period may take long.
 case $(uname -r) in
-*-kcsan) export STORM_PREDICTIONS=200000 ;;
+*-kcsan)
+	export STORM_PREDICTIONS=200000
+	echo 150 >/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout
+	;;
 esac
 
 # wanted SUITE: it is to run
