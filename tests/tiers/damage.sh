@@ -48,7 +48,7 @@ user_fails() {
 kunit_fails() {
 	"$TESTS/vm/modules.sh" uml "$src" >/dev/null &&
 		{ "$TESTS/vm/boot.sh" uml --src "$src" --log "$out/uml.log" \
-			>/dev/null 2>&1 || :; } &&
+			--append guest.suites=kunit >/dev/null 2>&1 || :; } &&
 		"$TESTS/vm/report.sh" "$out/uml.log" kunit >"$out/uml.rows"
 	wrong_only "$out/uml.rows" '^kunit'
 }
