@@ -13,9 +13,15 @@
 #include "latency.h"
 #include "neural_test.h"
 
+static int run_rows(struct latency *l, u32 rows)
+{
+	return neural_network_predict_rows(l->nn, l->in, rows * l->in_bytes, l->out,
+					   rows * l->out_bytes, rows);
+}
+
 static int run_predict(struct latency *l, u32 call)
 {
-	return neural_network_predict(l->nn, l->in, l->out);
+	return l->typed ? run_rows(l, 1) : neural_network_predict(l->nn, l->in, l->out);
 }
 
 static int run_cached_hit(struct latency *l, u32 call)
@@ -31,7 +37,7 @@ static int run_cached_miss(struct latency *l, u32 call)
 
 static int run_batch(struct latency *l, u32 call)
 {
-	return neural_batch_predict(l->nn, l->batch);
+	return l->typed ? run_rows(l, l->rows) : neural_batch_predict(l->nn, l->batch);
 }
 
 /* No look at the clock in between: what a caller pays who does not look either. */
@@ -41,7 +47,7 @@ static int run_block(struct latency *l, u32 call)
 	u32 i;
 
 	for (i = 0; i < LATENCY_BLOCK && !ret; i++)
-		ret = neural_network_predict(l->nn, l->in, l->out);
+		ret = run_predict(l, call);
 	return ret;
 }
 
@@ -133,19 +139,40 @@ static int measure_cached(struct latency *l, u32 iterations)
 	return ret ?: latency_measure(l, "cached miss", iterations, 1, run_cached_miss);
 }
 
+/* Rows of a model's own types: any bytes are one. */
+static void fill_bytes(struct latency *l, u64 seed)
+{
+	u8 *in = (u8 *)l->in;
+	size_t i;
+
+	for (i = 0; i < l->rows * l->in_bytes; i++) {
+		in[i] = reference_between(&seed, 0, U8_MAX);
+		if (!(i % SZ_64K))
+			cond_resched();
+	}
+}
+
 static int fill(struct latency *l, const struct neural_test_sizes *sizes)
 {
 	const u32 input = neural_network_input_size(l->nn);
+	const u32 output = neural_network_output_size(l->nn);
 	u64 seed = sizes->seed;
 	u32 i, r;
 
-	l->in = kvcalloc(input, sizeof(*l->in), GFP_KERNEL);
-	l->out = kvcalloc(neural_network_output_size(l->nn), sizeof(*l->out), GFP_KERNEL);
+	l->rows = sizes->batch;
+	l->in_bytes = neural_network_input_bytes(l->nn);
+	l->out_bytes = neural_network_output_bytes(l->nn);
+	l->in = kvcalloc(l->rows, l->in_bytes, GFP_KERNEL);
+	l->out = kvcalloc(l->rows, l->out_bytes, GFP_KERNEL);
 	l->ns = kvcalloc(sizes->iterations, sizeof(*l->ns), GFP_KERNEL);
-	l->batch = neural_batch_create(sizes->batch, input,
-				       neural_network_output_size(l->nn));
 	if (!l->in || !l->out || !l->ns)
 		return -ENOMEM;
+	l->typed = neural_network_predict(l->nn, l->in, l->out) == -EPROTOTYPE;
+	if (l->typed) {
+		fill_bytes(l, seed);
+		return 0;
+	}
+	l->batch = neural_batch_create(sizes->batch, input, output);
 	if (IS_ERR(l->batch))
 		return PTR_ERR(l->batch);
 	for (r = 0; r < sizes->batch; r++) {
@@ -173,7 +200,7 @@ int neural_test_latency(struct neural_network *nn, const struct neural_test_size
 		ret = latency_measure(&l, "in a row",
 				      DIV_ROUND_UP(sizes->iterations, LATENCY_BLOCK),
 				      LATENCY_BLOCK, run_block);
-	if (!ret)
+	if (!ret && !l.typed)
 		ret = measure_cached(&l, sizes->iterations);
 	if (!ret)
 		ret = latency_measure(&l, "batch, a row",

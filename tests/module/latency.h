@@ -11,9 +11,13 @@
 /**
  * struct latency - a run
  * @nn: the network
- * @in: an input
- * @out: an output
- * @batch: a full batch
+ * @in: @rows inputs, the first of which is what one call takes
+ * @out: as many outputs
+ * @in_bytes: of a row
+ * @out_bytes: of a row
+ * @rows: in a batch
+ * @typed: rows are of a model's own types
+ * @batch: a full batch, unless @typed
  * @ns: one time each call; sorted when it is over
  * @calls: how many
  * @json: say it as a line of JSON as well
@@ -23,6 +27,10 @@ struct latency {
 	struct neural_network *nn;
 	s32 *in;
 	s32 *out;
+	size_t in_bytes;
+	size_t out_bytes;
+	u32 rows;
+	bool typed;
 	struct neural_batch *batch;
 	u64 *ns;
 	u32 calls;

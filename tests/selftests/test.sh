@@ -38,6 +38,21 @@ cached() {
 		rmmod neural_caller
 }
 
+# Rows of bytes, while others predict with them too.
+bytes() {
+	modprobe neural_storm hold=1 seconds=0 predictions=1 &
+	waited=0
+	until [ -e $CLASS/storm_s8/id ] || [ $waited -ge 300 ]; do
+		sleep 0.1
+		waited=$((waited + 1))
+	done
+	passes network=storm_s8 batch=3
+	rc=$?
+	echo N >/sys/module/neural_storm/parameters/hold
+	wait $! && rmmod neural_storm && [ $rc -eq 0 ] &&
+		is 3 "$(timings network=storm_s8 batch=3)"
+}
+
 percentiles() {
 	passes iterations=100 &&
 		log_since iterations=100 | grep 'predict .* min [0-9]' |
@@ -75,6 +90,7 @@ check "a wide layer" passes input=2000 hidden=20 output=70 batch=2
 check "another seed" passes seed=12345678901234567890
 check "the default sizes, and percentiles in order" percentiles
 check "a network with a cache" cached
+check "a network of bytes" bytes
 check "times as JSON" json
 check "what the cache costs" passes cache=1
 echo 0 >$MODULE/neural_enable_simd
