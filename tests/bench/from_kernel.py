@@ -4,7 +4,8 @@
 Names are those of the lines: "predict" one call at a time, "in a row" without a look at
 the clock between them, and so on.  The smallest network there can be, one weight, takes
 no more in the engine than a multiply: what it takes in a row is the price of the way to
-the engine and back, and is reported as "overhead".
+the engine and back, and is reported as "overhead".  Of a second network the name is in
+front of it, and layers are those of the last one.
 """
 
 import json
@@ -57,7 +58,7 @@ def layers(text):
 def parse(text, of_layers=None):
     """Results in @text, in which there is a lot else."""
     found = {}
-    model = ""
+    networks = {}	# by name: predictions one at a time
     smallest = False
     for said in text.splitlines():
         sizes = SIZES.search(said)
@@ -69,21 +70,28 @@ def parse(text, of_layers=None):
         try:
             line = json.loads(match.group(1))
             made = result(line)
-            model = line["network"]
+            network = line["network"]
         except (ValueError, KeyError, TypeError) as e:
             raise results.Wrong(f"'{said.strip()}': {e}") from None
         if smallest:
             if made["name"] != "in a row":
                 continue
             made["name"] = "overhead"
+        else:
+            networks.setdefault(network)
+            if line["name"] == "predict":
+                networks[network] = made
+            if network != next(iter(networks)):
+                made["name"] = f"{network} {made['name']}"
         found[results.key(made)] = made
     if not found:
         raise results.Wrong("no line of neural_test with json=1")
     if of_layers is not None:
-        for made in found.values():
-            if made["name"] == "predict":
-                made["layers"] = layers(of_layers)
-    return results.make(list(found.values()), kind="kernel", model=model)
+        last = list(networks.values())[-1] if networks else None
+        if last is None:
+            raise results.Wrong("layers, and no network that was timed")
+        last["layers"] = layers(of_layers)
+    return results.make(list(found.values()), kind="kernel", model=" ".join(networks))
 
 
 def read(path):

@@ -387,6 +387,20 @@ def layers_come_from_a_network_that_is_profiled():
 
 
 @test
+def of_two_networks_layers_are_the_last_ones():
+    text = "layer kind in out runs mean_ns\n 0 dense 8 16 9 123\n"
+    both = log((9, "predict", 480), (9, "in a row", 450)) + \
+        log((490, "predict", 9000), (490, "in a row", 8000)).replace('"test"', '"kws"') + \
+        log((1, "predict", 90), (1, "in a row", 70))
+    d = from_kernel.parse(both, text)
+    same(d["benchmark_info"]["model"], "test kws")
+    same([(r["name"], r["latency"]["p50"], "layers" in r) for r in d["results"]],
+         [("predict", 480, False), ("in a row", 450, False), ("kws predict", 9000, True),
+          ("kws in a row", 8000, False), ("overhead", 70, False)])
+    refused(results.Wrong, ["no network"], from_kernel.parse, log((1, "in a row", 70)), text)
+
+
+@test
 def logs_that_say_nothing():
     refused(results.Wrong, ["no line"], from_kernel.parse, "neural_test: predict min 1\n")
     refused(results.Wrong, ["neural_test"], from_kernel.parse,
