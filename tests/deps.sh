@@ -24,7 +24,7 @@ packages() {
 	uml) echo "$(packages source) $(packages guest)" ;;
 	vm) echo "$(packages headers) $(packages guest) qemu-system-x86" ;;
 	debug) echo "$(packages uml) qemu-system-x86" ;;
-	lint) echo "sparse shellcheck binutils perl python3 git" ;;
+	lint) echo "sparse shellcheck binutils perl python3 python3-docutils git" ;;
 	static) echo "$(packages headers) $(packages source) $(packages lint)" ;;
 	harness) echo "$(packages debug) $(packages user)" ;;
 	demo) echo "$(packages vm) python3 python3-numpy python3-sklearn" ;;

@@ -113,6 +113,9 @@ shell_files() {
 }
 shell_clean() { (cd "$TOP" && shellcheck -x -S warning -e SC1091 "$1"); }
 
+# A title, a table or a list that is not one.
+well_formed() { /usr/bin/rst2html --strict --report=2 "$TOP/$1" /dev/null; }
+
 kernel_doc() {
 	local said
 	said=$(perl "$source/scripts/kernel-doc" -none -Wall "$TOP/$1" 2>&1) || :
@@ -156,6 +159,7 @@ src=$BUILD/6.12/src
 tree_list | grep '\.[ch]$' | each checkpatch checkpatch
 licensed | each spdx spdx
 shell_files | each shellcheck shell_clean
+tree_list | grep '\.rst$' | each rst well_formed
 echo "$TOP" | each layers "$TESTS/check_includes.sh"
 tree_list | grep '^include/linux/.*\.h$' | each kernel-doc kernel_doc
 objects | grep -v '^simd/x86/' | each objects integer_only
