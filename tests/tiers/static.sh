@@ -114,7 +114,7 @@ shell_files() {
 shell_clean() { (cd "$TOP" && shellcheck -x -S warning -e SC1091 "$1"); }
 
 # A title, a table or a list that is not one.
-well_formed() { /usr/bin/rst2html --strict --report=2 "$TOP/$1" /dev/null; }
+well_formed() { /usr/bin/rst2html --report=2 --halt=2 "$TOP/$1" /dev/null; }
 
 kernel_doc() {
 	local said
