@@ -71,7 +71,7 @@ static int neural_numa_show(struct seq_file *m, void *unused)
 	seq_putc(m, '\n');
 	for (id = 0; !ret && (nn = neural_network_next(&id)); id++) {
 		ret = neural_numa_show_network(m, nn);
-		neural_network_put(nn);
+		neural_network_drop(nn);
 	}
 	return ret;
 }

@@ -16,6 +16,7 @@
 #include <linux/vmalloc.h>
 #include "alloc.h"
 #include "env.h"
+#include "handle.h"
 #include "limits.h"
 #include "params.h"
 
@@ -201,6 +202,18 @@ void neural_mem_nodes(const void *mem, u64 pages[MAX_NUMNODES])
 		pages[page_to_nid(neural_page(at))]++;
 }
 
+void *neural_mem_alloc_numa(size_t size, int node)
+{
+	if (!size)
+		return NULL;
+	if (node == NUMA_NO_NODE)
+		return neural_block_alloc(NULL, size, neural_param_numa_policy(),
+					  neural_param_numa_node());
+	if (node < 0 || node >= MAX_NUMNODES || !node_online(node))
+		return NULL;
+	return neural_block_alloc(NULL, size, NEURAL_NUMA_NODE, node);
+}
+
 /**
  * neural_alloc_numa() - memory by the module's NUMA policy
  * @size: bytes, not 0
@@ -211,18 +224,19 @@ void neural_mem_nodes(const void *mem, u64 pages[MAX_NUMNODES])
  * Larger requests than a contiguous allocation can satisfy are mapped.
  *
  * Context: process context, may sleep.
- * Return: the memory, to be given to neural_free_numa(), or NULL.
+ * Return: the memory, to be given to neural_free_numa(), or NULL, also where the module
+ * is going.
  */
 void *neural_alloc_numa(size_t size, int node)
 {
-	if (!size)
+	void *mem;
+
+	if (!neural_handle_new())
 		return NULL;
-	if (node == NUMA_NO_NODE)
-		return neural_block_alloc(NULL, size, neural_param_numa_policy(),
-					  neural_param_numa_node());
-	if (node < 0 || node >= MAX_NUMNODES || !node_online(node))
-		return NULL;
-	return neural_block_alloc(NULL, size, NEURAL_NUMA_NODE, node);
+	mem = neural_mem_alloc_numa(size, node);
+	if (!mem)
+		neural_handle_end();
+	return mem;
 }
 EXPORT_SYMBOL_GPL(neural_alloc_numa);
 
@@ -234,6 +248,9 @@ EXPORT_SYMBOL_GPL(neural_alloc_numa);
  */
 void neural_free_numa(const void *mem)
 {
+	if (!mem)
+		return;
 	neural_mem_free(mem);
+	neural_handle_end();
 }
 EXPORT_SYMBOL_GPL(neural_free_numa);

@@ -43,6 +43,9 @@ bool neural_account_refused(struct neural_account *account);
 
 /* neural_mem_alloc() and neural_mem_free() are declared in env.h. */
 
+/* As neural_alloc_numa(), for the module's own use: to be given to neural_mem_free(). */
+void *neural_mem_alloc_numa(size_t size, int node);
+
 /* Usable bytes of @mem, and how many of its pages sit on each node. */
 size_t neural_mem_size(const void *mem);
 void neural_mem_nodes(const void *mem, u64 pages[MAX_NUMNODES]);

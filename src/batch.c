@@ -2,6 +2,8 @@
 /* Batches: rows gathered by the caller and predicted in one call. */
 #include <linux/module.h>
 #include <linux/slab.h>
+#include "alloc.h"
+#include "handle.h"
 #include "params.h"
 #include "predict.h"
 
@@ -31,7 +33,7 @@ static s32 *neural_batch_rows(u32 rows, u32 width)
 
 	if (check_mul_overflow((size_t)rows, (size_t)width * sizeof(s32), &bytes))
 		return NULL;
-	return neural_alloc_numa(bytes, NUMA_NO_NODE);
+	return neural_mem_alloc_numa(bytes, NUMA_NO_NODE);
 }
 
 /**
@@ -44,7 +46,7 @@ static s32 *neural_batch_rows(u32 rows, u32 width)
  *
  * Context: process context, may sleep.
  * Return: the batch, to be given to neural_batch_destroy(), or an error pointer:
- * -EINVAL for sizes outside the limits, -ENOMEM.
+ * -EINVAL for sizes outside the limits, -ENODEV where the module is going, -ENOMEM.
  */
 struct neural_batch *neural_batch_create(u32 batch_size, u32 input, u32 output)
 {
@@ -53,9 +55,13 @@ struct neural_batch *neural_batch_create(u32 batch_size, u32 input, u32 output)
 	if (!batch_size || batch_size > NEURAL_MAX_BATCH || !input ||
 	    input > NEURAL_MAX_UNITS || !output || output > NEURAL_MAX_UNITS)
 		return ERR_PTR(-EINVAL);
+	if (!neural_handle_new())
+		return ERR_PTR(-ENODEV);
 	batch = kzalloc(sizeof(*batch), GFP_KERNEL);
-	if (!batch)
+	if (!batch) {
+		neural_handle_end();
 		return ERR_PTR(-ENOMEM);
+	}
 	batch->size = batch_size;
 	batch->input = input;
 	batch->output = output;
@@ -174,8 +180,9 @@ void neural_batch_destroy(struct neural_batch *batch)
 {
 	if (IS_ERR_OR_NULL(batch))
 		return;
-	neural_free_numa(batch->in);
-	neural_free_numa(batch->out);
+	neural_mem_free(batch->in);
+	neural_mem_free(batch->out);
 	kfree(batch);
+	neural_handle_end();
 }
 EXPORT_SYMBOL_GPL(neural_batch_destroy);

@@ -30,7 +30,7 @@ static int neural_cache_prepare(struct list_head *swaps, struct neural_network *
 
 	if (!swap)
 		return -ENOMEM;
-	swap->nn = neural_network_ref(nn);
+	swap->nn = neural_network_hold(nn);
 	list_add_tail(&swap->list, swaps);
 	if (!entries)
 		return 0;
@@ -48,7 +48,7 @@ static int neural_cache_prepare_all(struct list_head *swaps, u32 entries)
 
 	for (; !ret && (nn = neural_network_next(&id)); id++) {
 		ret = neural_cache_prepare(swaps, nn, entries);
-		neural_network_put(nn);
+		neural_network_drop(nn);
 	}
 	return ret;
 }
@@ -81,7 +81,7 @@ int neural_cache_resize(struct neural_network *nn, u32 entries)
 	}
 	list_for_each_entry_safe(swap, next, &swaps, list) {
 		neural_cache_free(swap->cache);
-		neural_network_put(swap->nn);
+		neural_network_drop(swap->nn);
 		kfree(swap);
 	}
 	return ret;

@@ -150,7 +150,7 @@ void neural_caches_restore(void)
 			mod_delayed_work(neural_wq, &neural_caches_work,
 					 NEURAL_CACHE_RESTORE);
 		mutex_unlock(&nn->lock);
-		neural_network_put(nn);
+		neural_network_drop(nn);
 	}
 }
 

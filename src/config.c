@@ -63,7 +63,7 @@ static void neural_config_all(const struct neural_word *word, struct neural_sett
 	s->level = -1;
 	for (id = 0; (nn = neural_network_next(&id)); id++) {
 		neural_config_network(word, nn, s);
-		neural_network_put(nn);
+		neural_network_drop(nn);
 	}
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Networks made of layers. */
 #include <linux/module.h>
+#include "handle.h"
 #include "layer.h"
 #include "limits.h"
 #include "network.h"
@@ -71,6 +72,35 @@ static int neural_create_error(struct neural_network *nn, int ret)
 	return ret;
 }
 
+static struct neural_network *neural_create(const char *name, u32 input,
+					    const struct neural_layer_desc *layers,
+					    u32 nr_layers)
+{
+	struct neural_network *nn = neural_network_new(name);
+	int ret;
+
+	if (IS_ERR(nn))
+		return nn;
+	ret = neural_create_init(nn, input, layers, nr_layers);
+	ret = neural_create_error(nn, ret);
+	if (ret)
+		goto out_drop;
+	ret = neural_registry_add(nn);
+	if (ret)
+		goto out_drop;
+	ret = neural_create_error(nn, neural_weights_init(nn));
+	if (ret)
+		goto out_remove;
+	neural_network_show(nn);
+	return nn;
+
+out_remove:
+	neural_registry_remove(nn);
+out_drop:
+	neural_network_drop(nn);
+	return ERR_PTR(ret);
+}
+
 /**
  * neural_network_create_layers() - make a network from a list of layers
  * @name: unique, up to NEURAL_NAME_LEN - 1 letters, digits, '_', '-', '.', not
@@ -84,41 +114,25 @@ static int neural_create_error(struct neural_network *nn, int ret)
  *
  * Context: process context, may sleep.
  * Return: a handle, to be given to neural_network_destroy(), or an error pointer:
- * -EINVAL for a NULL pointer, a bad name or a layer outside the limits, -EEXIST
- * for a name in use, -E2BIG past neural_max_model_bytes, -EDQUOT past neural_max_networks,
- * neural_max_total_bytes or neural_max_total_macs, -EOVERFLOW for sizes past the address
- * space, -ENOMEM.
+ * -EINVAL for a NULL pointer, a bad name or a layer outside the limits, -ENODEV where
+ * the module is going, -EEXIST for a name in use, -E2BIG past neural_max_model_bytes,
+ * -EDQUOT past neural_max_networks, neural_max_total_bytes or neural_max_total_macs,
+ * -EOVERFLOW for sizes past the address space, -ENOMEM.
  */
 struct neural_network *
 neural_network_create_layers(const char *name, u32 input,
 			     const struct neural_layer_desc *layers, u32 nr_layers)
 {
 	struct neural_network *nn;
-	int ret;
 
 	if (!layers || !nr_layers || nr_layers > NEURAL_MAX_LAYERS)
 		return ERR_PTR(-EINVAL);
-	nn = neural_network_new(name);
+	if (!neural_handle_new())
+		return ERR_PTR(-ENODEV);
+	nn = neural_create(name, input, layers, nr_layers);
 	if (IS_ERR(nn))
-		return nn;
-	ret = neural_create_init(nn, input, layers, nr_layers);
-	ret = neural_create_error(nn, ret);
-	if (ret)
-		goto out_unref;
-	ret = neural_registry_add(nn);
-	if (ret)
-		goto out_unref;
-	ret = neural_create_error(nn, neural_weights_init(nn));
-	if (ret)
-		goto out_remove;
-	neural_network_show(nn);
+		neural_handle_end();
 	return nn;
-
-out_remove:
-	neural_registry_remove(nn);
-out_unref:
-	neural_network_unref(nn);
-	return ERR_PTR(ret);
 }
 EXPORT_SYMBOL_GPL(neural_network_create_layers);
 

@@ -4,6 +4,7 @@
 #include <linux/sizes.h>
 #include <linux/uio.h>
 #include <trace/events/neural.h>
+#include "handle.h"
 #include "instance.h"
 #include "limits.h"
 #include "load.h"
@@ -209,9 +210,9 @@ static int neural_load_init(struct neural_network *nn, struct iov_iter *from,
 /* Not worth reading a file for; whether it is still free shows in the end. */
 static bool neural_load_taken(const char *name)
 {
-	struct neural_network *nn = neural_network_get(name);
+	struct neural_network *nn = neural_network_find(name);
 
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	return nn;
 }
 
@@ -235,17 +236,17 @@ struct neural_network *neural_load(const char *name, struct iov_iter *from,
 	ret = neural_limits_error(&nn->account, ret, why);
 	if (ret) {
 		neural_load_complain(name, ret, why);
-		goto out_unref;
+		goto out_drop;
 	}
 	ret = neural_registry_add(nn);
 	if (ret)
-		goto out_unref;
+		goto out_drop;
 	neural_network_show(nn);
 	trace_neural_load(nn->id, nn->name, nn->model->file_bytes, nn->model->macs);
 	return nn;
 
-out_unref:
-	neural_network_unref(nn);
+out_drop:
+	neural_network_drop(nn);
 	return ERR_PTR(ret);
 }
 
@@ -316,23 +317,29 @@ int neural_load_replace(struct neural_network *nn, struct iov_iter *from,
  *
  * Context: process context, may sleep.
  * Return: a handle, to be given to neural_network_destroy(), or an error pointer:
- * -EINVAL for a NULL pointer, a bad name or what is not a model, -EEXIST for a name in
- * use, -ERANGE where a sum could overflow, -EOPNOTSUPP for a version, feature or
- * operation this module does not know, -E2BIG past a module limit, -EDQUOT past one of all
- * networks, -ENOMEM; with a bad signature behind it, or none where there has to be one,
- * -EBADMSG, -EKEYREJECTED, -ENOKEY or -ENOPKG.  The log says which rule was broken, at
- * which node and offset.
+ * -EINVAL for a NULL pointer, a bad name or what is not a model, -ENODEV where the module
+ * is going, -EEXIST for a name in use, -ERANGE where a sum could overflow, -EOPNOTSUPP
+ * for a version, feature or operation this module does not know, -E2BIG past a module
+ * limit, -EDQUOT past one of all networks, -ENOMEM; with a bad signature behind it, or
+ * none where there has to be one, -EBADMSG, -EKEYREJECTED, -ENOKEY or -ENOPKG.  The log
+ * says which rule was broken, at which node and offset.
  */
 struct neural_network *neural_network_load(const char *name, const void *data, size_t size)
 {
 	struct kvec vec = { .iov_base = (void *)data, .iov_len = size };
 	struct neural_reason why;
+	struct neural_network *nn;
 	struct iov_iter from;
 
 	if (!data)
 		return ERR_PTR(-EINVAL);
+	if (!neural_handle_new())
+		return ERR_PTR(-ENODEV);
 	iov_iter_kvec(&from, ITER_SOURCE, &vec, 1, size);
-	return neural_load(name, &from, &why);
+	nn = neural_load(name, &from, &why);
+	if (IS_ERR(nn))
+		neural_handle_end();
+	return nn;
 }
 EXPORT_SYMBOL_GPL(neural_network_load);
 

@@ -14,8 +14,8 @@ struct firmware;
 struct iov_iter;
 
 /*
- * As neural_network_load() and neural_network_replace(), from wherever @from points.
- * What was refused is in the log, and in @why where it was the file.
+ * As neural_network_load(), but for a reference, and neural_network_replace(), from wherever
+ * @from points.  What was refused is in the log, and in @why where it was the file.
  */
 struct neural_network *neural_load(const char *name, struct iov_iter *from,
 				   struct neural_reason *why);

@@ -10,6 +10,7 @@
 #include <linux/wait.h>
 #include "cache.h"
 #include "candidate.h"
+#include "handle.h"
 #include "instance.h"
 #include "layer.h"
 #include "limits.h"
@@ -64,7 +65,7 @@ void neural_network_pin(struct neural_network *nn)
 	refcount_inc(&nn->pins);
 }
 
-/* A grace period later, because neural_network_get() may just be looking at it. */
+/* A grace period later, because neural_network_find() may just be looking at it. */
 void neural_network_unpin(struct neural_network *nn)
 {
 	if (refcount_dec_and_test(&nn->pins))
@@ -84,6 +85,18 @@ static void neural_network_release(struct kref *ref)
 	neural_network_unpin(nn);
 }
 
+struct neural_network *neural_network_hold(struct neural_network *nn)
+{
+	kref_get(&nn->ref);
+	return nn;
+}
+
+void neural_network_drop(struct neural_network *nn)
+{
+	if (!IS_ERR_OR_NULL(nn))
+		kref_put(&nn->ref, neural_network_release);
+}
+
 /**
  * neural_network_ref() - take another handle
  * @nn: network a handle is held on
@@ -93,8 +106,8 @@ static void neural_network_release(struct kref *ref)
  */
 struct neural_network *neural_network_ref(struct neural_network *nn)
 {
-	kref_get(&nn->ref);
-	return nn;
+	neural_handle_again();
+	return neural_network_hold(nn);
 }
 EXPORT_SYMBOL_GPL(neural_network_ref);
 
@@ -108,8 +121,10 @@ EXPORT_SYMBOL_GPL(neural_network_ref);
  */
 void neural_network_unref(struct neural_network *nn)
 {
-	if (!IS_ERR_OR_NULL(nn))
-		kref_put(&nn->ref, neural_network_release);
+	if (IS_ERR_OR_NULL(nn))
+		return;
+	neural_network_drop(nn);
+	neural_handle_end();
 }
 EXPORT_SYMBOL_GPL(neural_network_unref);
 
@@ -180,6 +195,16 @@ void neural_network_show(struct neural_network *nn)
 			pr_warn("neural: %s is not shown everywhere\n", nn->name);
 }
 
+void neural_network_remove(struct neural_network *nn)
+{
+	struct neural_surface *surface;
+
+	list_for_each_entry_reverse(surface, &neural_surfaces, list)
+		surface->remove(nn);
+	neural_registry_remove(nn);
+	neural_network_drop(nn);
+}
+
 /**
  * neural_network_destroy() - take a network away
  * @nn: handle from neural_network_create(), neural_network_create_layers(),
@@ -193,14 +218,10 @@ void neural_network_show(struct neural_network *nn)
  */
 void neural_network_destroy(struct neural_network *nn)
 {
-	struct neural_surface *surface;
-
 	if (IS_ERR_OR_NULL(nn))
 		return;
-	list_for_each_entry_reverse(surface, &neural_surfaces, list)
-		surface->remove(nn);
-	neural_registry_remove(nn);
-	neural_network_unref(nn);
+	neural_network_remove(nn);
+	neural_handle_end();
 }
 EXPORT_SYMBOL_GPL(neural_network_destroy);
 
@@ -304,8 +325,8 @@ int neural_networks_init(void)
 }
 
 /*
- * Module users pin the module, so what is left was loaded by way of the device, or
- * leaked by a user that is gone.
+ * Handles keep the module, so what is left was loaded by way of the device, unless the
+ * module is removed by force.
  */
 void neural_networks_exit(void)
 {
@@ -315,8 +336,8 @@ void neural_networks_exit(void)
 	while ((nn = neural_network_next(&id))) {
 		if (!test_bit(NEURAL_NETWORK_LOADED, &nn->state))
 			pr_warn("neural: %s was never destroyed\n", nn->name);
-		neural_network_destroy(nn);
-		neural_network_unref(nn);
+		neural_network_remove(nn);
+		neural_network_drop(nn);
 	}
 	wait_event(neural_networks_gone, !atomic_read(&neural_networks_alive));
 	/* The grace periods those frees came from. */

@@ -33,8 +33,8 @@ enum neural_network_state {
 
 /**
  * struct neural_network - see <linux/neural.h>
- * @ref: handles held
- * @pins: what keeps the memory: all handles together count one, each instance one
+ * @ref: references, handles among them
+ * @pins: what keeps the memory: all references together count one, each instance one
  * @id: stable number, from 0
  * @name: unique
  * @words: every element of its rows is an s32, without gaps
@@ -94,7 +94,7 @@ struct neural_network {
 	struct neural_checks checks;
 	struct neural_guard guard;
 
-	/* Written with every handle that is taken or dropped, by /dev/neural in each call. */
+	/* Written with every one that is taken or dropped, by /dev/neural in each call. */
 	struct kref ref ____cacheline_aligned;
 	refcount_t pins;
 
@@ -132,7 +132,7 @@ void neural_surface_register(struct neural_surface *surface);
 
 /*
  * A network without anything in it, that nobody else knows.  @name may be NULL.
- * neural_network_unref() takes it away.  -EINVAL for a bad name, -EDQUOT for one too
+ * neural_network_drop() takes it away.  -EINVAL for a bad name, -EDQUOT for one too
  * many, -ENOMEM.
  */
 struct neural_network *neural_network_new(const char *name);
@@ -141,10 +141,24 @@ struct neural_network *neural_network_new(const char *name);
 void neural_network_show(struct neural_network *nn);
 
 /*
+ * References, as the module has them for itself: handles of other modules are one each and
+ * keep the module as well, see handle.h.  Taking one wants one; NULL and error pointers
+ * are dropped without harm.  Any context but NMI.
+ */
+struct neural_network *neural_network_hold(struct neural_network *nn);
+void neural_network_drop(struct neural_network *nn);
+
+/* As neural_network_get(), with a reference. */
+struct neural_network *neural_network_find(const char *name);
+
+/*
  * The network with the smallest id not below *@id, with a reference, and its id;
  * NULL if there is none.
  */
 struct neural_network *neural_network_next(u32 *id);
+
+/* As neural_network_destroy(), of one that nobody has a handle from making it on. */
+void neural_network_remove(struct neural_network *nn);
 
 /* The memory of @nn stays while this is held. */
 void neural_network_pin(struct neural_network *nn);

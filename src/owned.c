@@ -4,6 +4,7 @@
 #include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/slab.h>
+#include "handle.h"
 #include "instance.h"
 #include "predict.h"
 
@@ -12,7 +13,7 @@
 
 /**
  * struct neural_context - see <linux/neural.h>
- * @nn: of what; a handle
+ * @nn: of what; a reference
  * @arena: charged to the network, of neural_mem_alloc(); NULL for none yet
  * @bytes: size of it
  * @state: the bits above
@@ -64,7 +65,7 @@ static int neural_context_grow(struct neural_context *context)
 
 /**
  * neural_context_create() - scratch memory of one's own
- * @nn: network; the context has a handle on it until it is destroyed
+ * @nn: network, which stays until the context is destroyed, as with a handle of its own
  *
  * For those who want to own what their latency depends on.  A prediction in a context
  * waits for nobody and keeps preemption on wherever it was on, but for the FPU sections:
@@ -77,7 +78,8 @@ static int neural_context_grow(struct neural_context *context)
  * neural_context_refresh(); a network without parameters yet is the same case.
  *
  * Context: process context, may sleep.
- * Return: a context, or an error pointer: -EINVAL for NULL, -ENOMEM.
+ * Return: a context, or an error pointer: -EINVAL for NULL, -ENODEV where the module is
+ * going, -ENOMEM.
  */
 struct neural_context *neural_context_create(struct neural_network *nn)
 {
@@ -86,15 +88,21 @@ struct neural_context *neural_context_create(struct neural_network *nn)
 
 	if (!nn)
 		return ERR_PTR(-EINVAL);
+	if (!neural_handle_new())
+		return ERR_PTR(-ENODEV);
 	context = kzalloc(sizeof(*context), GFP_KERNEL);
-	if (!context)
-		return ERR_PTR(-ENOMEM);
-	context->nn = neural_network_ref(nn);
+	if (!context) {
+		ret = -ENOMEM;
+		goto out_end;
+	}
+	context->nn = neural_network_hold(nn);
 	ret = neural_context_grow(context);
 	if (!ret)
 		return context;
-	neural_network_unref(nn);
+	neural_network_drop(nn);
 	kfree(context);
+out_end:
+	neural_handle_end();
 	return ERR_PTR(ret);
 }
 EXPORT_SYMBOL_GPL(neural_context_create);
@@ -136,8 +144,9 @@ void neural_context_destroy(struct neural_context *context)
 		return;
 	WARN_ON_ONCE(!neural_context_enter(context));
 	neural_mem_free(context->arena);
-	neural_network_unref(context->nn);
+	neural_network_drop(context->nn);
 	kfree(context);
+	neural_handle_end();
 }
 EXPORT_SYMBOL_GPL(neural_context_destroy);
 

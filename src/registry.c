@@ -4,20 +4,14 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/xarray.h>
+#include "handle.h"
 #include "registry.h"
 
 /* By id.  Lookups are RCU readers; the mutex makes names unique. */
 static DEFINE_XARRAY_ALLOC(neural_networks);
 static DEFINE_MUTEX(neural_networks_lock);
 
-/**
- * neural_network_get() - find a network by name
- * @name: the name it was created with
- *
- * Context: any but NMI.  Looks at every network: get once, keep the handle.
- * Return: a handle, to be dropped by neural_network_put(), or NULL.
- */
-struct neural_network *neural_network_get(const char *name)
+struct neural_network *neural_network_find(const char *name)
 {
 	struct neural_network *nn;
 	unsigned long id;
@@ -30,6 +24,24 @@ struct neural_network *neural_network_get(const char *name)
 			break;
 	rcu_read_unlock();
 	return nn;
+}
+
+/**
+ * neural_network_get() - find a network by name
+ * @name: the name it was created with
+ *
+ * Context: any but NMI.  Looks at every network: get once, keep the handle.
+ * Return: a handle, to be dropped by neural_network_put(), or NULL, also where the module
+ * is going.
+ */
+struct neural_network *neural_network_get(const char *name)
+{
+	struct neural_network *nn = neural_network_find(name);
+
+	if (!nn || neural_handle_new())
+		return nn;
+	neural_network_drop(nn);
+	return NULL;
 }
 EXPORT_SYMBOL_GPL(neural_network_get);
 

@@ -129,7 +129,7 @@ int neural_replicate(struct neural_network *nn, u32 on)
 	neural_param_set_numa_replicate(on);
 	for (id = 0; !ret && (nn = neural_network_next(&id)); id++) {
 		ret = neural_replicate_one(nn, on);
-		neural_network_put(nn);
+		neural_network_drop(nn);
 	}
 	return ret;
 }

@@ -7,6 +7,11 @@
  * its inputs and outputs are of the types the file says.  It is an opaque,
  * reference-counted handle; a prediction runs on an immutable instance of it, so
  * weights and models may be replaced while other CPUs predict.
+ *
+ * Whatever is handed out here and is to be given back, a network by its maker or by name, a
+ * context, a batch, memory, keeps the module until then, one module reference each: rmmod
+ * is refused meanwhile, also where whoever had it is gone without giving it back.  A
+ * network loaded by way of /dev/neural keeps nothing and goes with the module.
  */
 #ifndef _LINUX_NEURAL_H
 #define _LINUX_NEURAL_H

@@ -154,11 +154,11 @@ struct neural_network *neural_ioctl_find(struct neural_ioc_head *head)
 	u32 id = head->id;
 
 	if (*head->name) {
-		nn = neural_network_get(head->name);
+		nn = neural_network_find(head->name);
 	} else {
 		nn = neural_network_next(&id);
 		if (nn && id != head->id) {
-			neural_network_put(nn);
+			neural_network_drop(nn);
 			nn = NULL;
 		}
 	}

@@ -23,7 +23,7 @@ int neural_ioctl_candidate(void *p)
 		return -ENOENT;
 	iov_iter_ubuf(&from, ITER_SOURCE, u64_to_user_ptr(arg->data), arg->bytes);
 	ret = neural_candidate_set(nn, &from, arg->share, arg->every ?: 1, &why);
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	if (!ret)
 		why = (struct neural_reason){ };
 	arg->offset = why.offset;
@@ -44,7 +44,7 @@ int neural_ioctl_promote(void *p)
 		return -ENOENT;
 	ret = neural_ioctl_candidate_error(neural_network_promote(nn));
 	arg->generation = READ_ONCE(nn->generation);
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	return ret;
 }
 
@@ -57,7 +57,7 @@ int neural_ioctl_drop(void *p)
 	if (!nn)
 		return -ENOENT;
 	ret = neural_ioctl_candidate_error(neural_network_drop_candidate(nn));
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	return ret;
 }
 
@@ -71,7 +71,7 @@ int neural_ioctl_candidate_stats(void *p)
 	if (!nn)
 		return -ENOENT;
 	ret = neural_ioctl_candidate_error(neural_network_candidate_stats(nn, &s));
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	*arg = (struct neural_ioc_candidate_stats){
 		.head = arg->head,
 		.share = s.share,

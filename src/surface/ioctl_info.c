@@ -79,7 +79,7 @@ int neural_ioctl_info(void *p)
 	mutex_lock(&nn->lock);
 	neural_ioctl_info_fill(arg, nn);
 	mutex_unlock(&nn->lock);
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	return 0;
 }
 
@@ -147,7 +147,7 @@ int neural_ioctl_tensor(void *p)
 	else
 		ret = neural_ioctl_tensor_model(arg, model->inputs, model->nr_inputs);
 	mutex_unlock(&nn->lock);
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	return ret;
 }
 
@@ -205,7 +205,7 @@ int neural_ioctl_labels(void *p)
 	labels = neural_ioctl_labels_get(nn, &bytes);
 	ret = bytes && !labels ? -ENOMEM : neural_ioctl_copy(arg, labels, bytes);
 	kvfree(labels);
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	return ret;
 }
 
@@ -263,7 +263,7 @@ int neural_ioctl_save(void *p)
 	if (!nn)
 		return -ENOENT;
 	ret = neural_ioctl_save_to(arg, nn);
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	return ret;
 }
 
@@ -276,7 +276,7 @@ int neural_ioctl_stats(void *p)
 	if (!nn)
 		return -ENOENT;
 	neural_network_get_stats(nn, &s);
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	*arg = (struct neural_ioc_stats){
 		.head = arg->head,
 		.predictions = s.predictions,

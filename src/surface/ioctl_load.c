@@ -33,7 +33,7 @@ static int neural_ioctl_load_over(struct neural_ioc_load *arg, struct iov_iter *
 		return -ENOENT;
 	ret = neural_load_replace(nn, from, why);
 	arg->generation = READ_ONCE(nn->generation);
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	return ret;
 }
 
@@ -96,9 +96,9 @@ int neural_ioctl_unload(void *p)
 		return -ENOENT;
 	/* One of those who try gets it. */
 	if (test_and_clear_bit(NEURAL_NETWORK_LOADED, &nn->state))
-		neural_network_destroy(nn);
+		neural_network_remove(nn);
 	else
 		ret = -EBUSY;
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	return ret;
 }

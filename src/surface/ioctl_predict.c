@@ -107,6 +107,6 @@ int neural_ioctl_predict(void *p)
 		ret = -EINVAL;
 	else if (arg->rows)
 		ret = neural_ioctl_predict_rows(arg, nn);
-	neural_network_put(nn);
+	neural_network_drop(nn);
 	return ret;
 }

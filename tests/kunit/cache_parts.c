@@ -4,6 +4,7 @@
 #include <linux/kthread.h>
 #include "../../src/alloc.h"
 #include "../../src/cache_tier.h"
+#include "../../src/env.h"
 #include "cache_test.h"
 #include "suites.h"
 
@@ -126,7 +127,7 @@ static void parts_missing(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, NEURAL_CACHE_PUT, parts_put(tier, i % 200, hash, 1, 9));
 		KUNIT_EXPECT_TRUE(test, parts_find(test, tier, i % 200, hash, 1, 9));
 	}
-	neural_free_numa(tier->parts[1]);
+	neural_mem_free(tier->parts[1]);
 	tier->parts[1] = NULL;
 	for (i = 0; i < 4000; i++) {
 		hash = i * 1073741u;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Linked into neural.ko where there is KUnit: what its suites see beyond the API. */
 #include <linux/export.h>
+#include <linux/module.h>
 #include "../../simd/dispatch.h"
 #include "../../src/alloc.h"
 #include "../../src/cache.h"
@@ -10,10 +11,22 @@
 #include "../../src/config.h"
 #include "../../src/env.h"
 #include "../../src/guard.h"
+#include "../../src/handle.h"
 #include "../../src/params.h"
 #include "../../src/q16.h"
 #include "../../src/q16_softmax.h"
 #include "../../src/stats.h"
+#include "handles.h"
+
+/* What is built in is not counted. */
+int neural_handles_counted(void)
+{
+#ifdef MODULE
+	return module_refcount(THIS_MODULE);
+#else
+	return -1;
+#endif
+}
 
 /* Here and not where they are defined: pure files cannot export. */
 #define SHOWN(symbol)	EXPORT_SYMBOL_IF_KUNIT(symbol)
@@ -38,6 +51,8 @@ SHOWN(neural_gauge_looked);
 SHOWN(neural_guard_enter);
 SHOWN(neural_guard_leave);
 SHOWN(neural_guard_state);
+SHOWN(neural_handle_test_going);
+SHOWN(neural_handles_counted);
 SHOWN(neural_histogram_bucket);
 SHOWN(neural_histogram_low);
 SHOWN(neural_kernel_call);
@@ -45,6 +60,7 @@ SHOWN(neural_kernels);
 SHOWN(neural_limits_charge);
 SHOWN(neural_limits_uncharge);
 SHOWN(neural_limits_used);
+SHOWN(neural_mem_free);
 SHOWN(neural_nr_kernels);
 SHOWN(neural_param_limit);
 SHOWN(neural_param_set_limit);

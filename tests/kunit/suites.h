@@ -11,6 +11,7 @@ extern struct kunit_suite neural_kernels_s8_map_suite;
 extern struct kunit_suite neural_kernels_s8_suite;
 extern struct kunit_suite neural_numerics_suite;
 extern struct kunit_suite neural_network_suite;
+extern struct kunit_suite neural_handles_suite;
 extern struct kunit_suite neural_weights_suite;
 extern struct kunit_suite neural_batch_suite;
 extern struct kunit_suite neural_plan_suite;

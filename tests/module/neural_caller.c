@@ -3,7 +3,10 @@
  * A user of the neural module, as a driver would be one: makes a network, predicts
  * from every context, and takes it away.  With hold=1 the network stays until the
  * module goes, for others to look at; writing N to the parameter "run" then makes
- * N predictions and N cached ones.  With wide=1 there is a larger one besides.
+ * N predictions and N cached ones.  With wide=1 there is a larger one besides.  With
+ * leak=1 all of that and the "handles" are left behind when the module goes, as by one
+ * that has lost them; with adopt=N it only gives back, the handle from making the network
+ * among N that were left.
  */
 #include <linux/err.h>
 #include <linux/module.h>
@@ -11,8 +14,8 @@
 #include <linux/string.h>
 #include "neural_caller.h"
 
-static bool hold, wide;
-static uint predictions;
+static bool hold, wide, leak;
+static uint predictions, adopt;
 
 /* Made on load; NULL once it has been destroyed. */
 static struct neural_network *caller_nn;
@@ -55,8 +58,14 @@ module_param(wide, bool, 0444);
 MODULE_PARM_DESC(wide, "Keep the network " CALLER_WIDE_NAME " as well (default: 0)");
 module_param(predictions, uint, 0444);
 MODULE_PARM_DESC(predictions, "Predictions to make on load, plain and cached (default: 0)");
+module_param(leak, bool, 0644);
+MODULE_PARM_DESC(leak, "Leave everything behind on unload (default: 0)");
+module_param(adopt, uint, 0444);
+MODULE_PARM_DESC(adopt, "Only give back so many handles of " CALLER_NAME " that were left");
 module_param_cb(run, &caller_run_ops, NULL, 0200);
 MODULE_PARM_DESC(run, "Write N: make N predictions, plain and cached");
+module_param_cb(handles, &caller_handles_ops, NULL, 0600);
+MODULE_PARM_DESC(handles, "Write N C B M: hold so many handles, contexts, batches, blocks");
 module_param_cb(load, &caller_load_ops, NULL, 0600);
 MODULE_PARM_DESC(load, "Write N: N threads predict until 0 is written; read: predictions, wrong ones");
 module_param_cb(life, &caller_life_ops, NULL, 0600);
@@ -170,11 +179,28 @@ static void caller_drop(void)
 	mutex_unlock(&caller_lock);
 }
 
+/* The last one is that of its maker. */
+static int caller_adopt(void)
+{
+	struct neural_network *nn = neural_network_get(CALLER_NAME);
+	u32 i;
+
+	if (!nn)
+		return -ENOENT;
+	for (i = 1; i < adopt; i++)
+		neural_network_put(nn);
+	neural_network_destroy(nn);
+	neural_network_put(nn);
+	return 0;
+}
+
 static int __init caller_init(void)
 {
 	int ret;
 	u32 i;
 
+	if (adopt)
+		return caller_adopt();
 	caller_nn = caller_demo_create();
 	ret = PTR_ERR_OR_ZERO(caller_nn);
 	if (ret) {
@@ -205,6 +231,9 @@ static int __init caller_init(void)
 static void __exit caller_exit(void)
 {
 	caller_load_stop();
+	if (leak)
+		return;
+	caller_handles_drop();
 	caller_drop();
 }
 

@@ -33,6 +33,10 @@ int caller_hardirq(struct neural_network *nn);
 extern const struct kernel_param_ops caller_load_ops;
 void caller_load_stop(void);
 
+/* Handles that are held, how many of each kind as the parameter says; and none of them. */
+extern const struct kernel_param_ops caller_handles_ops;
+void caller_handles_drop(void);
+
 /* Is the phase and the number @caller_life_set() takes, and what became of it. */
 extern const struct kernel_param_ops caller_life_ops;
 
