@@ -59,7 +59,7 @@ slabs_gone() { [ -z "$(find /sys/kernel/slab -maxdepth 1 -name 'neural*' -type d
 # module_lives N: so many, or where each takes long as many as there is time for, but 40;
 # $lives are those there were.
 module_lives() {
-	end=$(($(date +%s) + 240))
+	end=$(($(date +%s) + 600))
 	i=0
 	while [ $i -lt "$1" ]; do
 		modprobe neural && rmmod neural || return 1
