@@ -4,11 +4,9 @@
 #include <linux/mutex.h>
 #include <linux/neural.h>
 #include <linux/nodemask.h>
-#include <linux/security.h>
 #include <linux/sysfs.h>
 #include "alloc.h"
 #include "params.h"
-#include "signature.h"
 #include "../simd/dispatch.h"
 
 static bool neural_enable_simd = true;
@@ -19,7 +17,6 @@ static bool neural_numa_replicate;
 static unsigned long long neural_max_model_bytes = 1ULL << 30;
 static unsigned long long neural_max_arena_bytes = 16ULL << 20;
 static unsigned long long neural_max_macs = 1ULL << 32;
-static bool neural_require_signed;
 static unsigned int neural_section_macs = NEURAL_SECTION_MACS;
 
 /* Of all networks together; 0 is no limit. */
@@ -74,11 +71,6 @@ u64 neural_param_max_arena_bytes(void)
 u64 neural_param_max_macs(void)
 {
 	return READ_ONCE(neural_max_macs);
-}
-
-bool neural_param_require_signed(void)
-{
-	return READ_ONCE(neural_require_signed);
 }
 
 u64 neural_param_limit(enum neural_limit which)
@@ -282,33 +274,6 @@ static const struct kernel_param_ops neural_limit_param_ops = {
 	.get = neural_limit_param_get,
 };
 
-static int neural_signed_param_set(const char *val, const struct kernel_param *kp)
-{
-	bool on;
-	int ret = kstrtobool(val, &on);
-
-	if (ret)
-		return ret;
-	/* A kernel that trusts its own keys alone does so until it ends. */
-	if (!on && security_locked_down(LOCKDOWN_MODULE_SIGNATURE)) {
-		pr_err("neural: models have to be signed while the kernel is locked down\n");
-		return -EPERM;
-	}
-	WRITE_ONCE(neural_require_signed, on);
-	return 0;
-}
-
-/* What is in force, by the parameter or without it. */
-static int neural_signed_param_get(char *buf, const struct kernel_param *kp)
-{
-	return sysfs_emit(buf, "%c\n", neural_signature_required() ? 'Y' : 'N');
-}
-
-static const struct kernel_param_ops neural_signed_param_ops = {
-	.set = neural_signed_param_set,
-	.get = neural_signed_param_get,
-};
-
 static int neural_section_param_set(const char *val, const struct kernel_param *kp)
 {
 	unsigned int macs;
@@ -374,9 +339,6 @@ module_param_cb(neural_max_total_macs, &neural_limit_param_ops,
 		&neural_limits[NEURAL_LIMIT_MACS], 0644);
 MODULE_PARM_DESC(neural_max_total_macs,
 		 "Most multiply-adds of all networks, 0 for no limit (default: 2^36)");
-module_param_cb(neural_require_signed, &neural_signed_param_ops, NULL, 0644);
-MODULE_PARM_DESC(neural_require_signed,
-		 "Refuse models that are not signed by a key the kernel trusts (default: 0; 1 under lockdown)");
 
 module_param_cb(neural_section_macs, &neural_section_param_ops, &neural_section_macs, 0644);
 MODULE_PARM_DESC(neural_section_macs,

@@ -24,8 +24,6 @@ u64 neural_param_max_macs(void);
 /* Of all networks together, 0 for no limit. */
 u64 neural_param_limit(enum neural_limit which);
 void neural_param_set_limit(enum neural_limit which, u64 most);
-/* As given; see neural_signature_required(). */
-bool neural_param_require_signed(void);
 u32 neural_param_section_macs(void);
 
 /* Setters shared with debugfs; 0, or an errno and nothing changed. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/errno.h>
+#include <linux/kstrtox.h>
+#include <linux/module.h>
 #include <linux/module_signature.h>
 #include <linux/security.h>
 #include <linux/string.h>
+#include <linux/sysfs.h>
 #include <linux/verification.h>
 #include "ops/node.h"
-#include "params.h"
 #include "signature.h"
 
 /* The last bytes of a file with a signature, without the NUL. */
@@ -23,9 +25,12 @@ struct neural_signature {
 	size_t message_bytes;
 };
 
+/* As given; what is in force is asked of the function below. */
+static bool neural_require_signed;
+
 bool neural_signature_required(void)
 {
-	return neural_param_require_signed() ||
+	return READ_ONCE(neural_require_signed) ||
 	       security_locked_down(LOCKDOWN_MODULE_SIGNATURE);
 }
 
@@ -126,3 +131,34 @@ int neural_signature_check(const void *file, size_t *bytes, bool *is_signed,
 		return 0;
 	return neural_signature_refuse(ret, s.bytes, why);
 }
+
+static int neural_signed_param_set(const char *val, const struct kernel_param *kp)
+{
+	bool on;
+	int ret = kstrtobool(val, &on);
+
+	if (ret)
+		return ret;
+	/* A kernel that trusts its own keys alone does so until it ends. */
+	if (!on && security_locked_down(LOCKDOWN_MODULE_SIGNATURE)) {
+		pr_err("neural: models have to be signed while the kernel is locked down\n");
+		return -EPERM;
+	}
+	WRITE_ONCE(neural_require_signed, on);
+	return 0;
+}
+
+/* What is in force, by the parameter or without it. */
+static int neural_signed_param_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%c\n", neural_signature_required() ? 'Y' : 'N');
+}
+
+static const struct kernel_param_ops neural_signed_param_ops = {
+	.set = neural_signed_param_set,
+	.get = neural_signed_param_get,
+};
+
+module_param_cb(neural_require_signed, &neural_signed_param_ops, NULL, 0644);
+MODULE_PARM_DESC(neural_require_signed,
+		 "Refuse models that are not signed by a key the kernel trusts (default: 0; 1 under lockdown)");
