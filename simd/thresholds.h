@@ -19,8 +19,8 @@
  * right for a section of 20 ns.  Bytes (Zen 4, 184 ns): matrices, convolutions and
  * depthwise at 384 to 640 multiply-adds, 4-bit weights at 192 to 320; pools at 384 to 512
  * elements, sums and products at 32 to 96; a table past 1024, but it rarely stands
- * alone, and then the section is there.  In user space a section costs nothing: programs that
- * run networks there define this as the one below.
+ * alone, and then the section is there.  In user space a section costs nothing:
+ * programs that run networks there define this as the one below.
  */
 #ifndef NEURAL_SIMD_THRESHOLD
 #define NEURAL_SIMD_THRESHOLD		256
@@ -31,8 +31,8 @@
  * before, dot products at 4 to 10, elementwise at 3 to 16, and 24 once; on Sapphire Rapids
  * at 16, 8 to 12, and 16 to 32.  Of bytes on a Zen 4, matrices, convolutions, depthwise
  * and pools at 16, which is the smallest there is of each; sums and products at 2 to 12,
- * tables at 48 to 96, where it is a matter of 10 ns.  On the former a network of 15, 10 and 1 units takes 63 ns
- * with this one and 69 with twice as much.
+ * tables at 48 to 96, where it is a matter of 10 ns.  There a network of 15, 10 and 1
+ * units takes 63 ns with this one and 69 with twice as much.
  */
 #define NEURAL_SIMD_THRESHOLD_OPEN	8
 
