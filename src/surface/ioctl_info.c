@@ -303,6 +303,10 @@ int neural_ioctl_stats(void *p)
 		.breaker = s.breaker,
 		.section_max_ns = s.section_max_ns,
 		.preempt_off_max_ns = s.preempt_off_max_ns,
+		.cache_bypassed = s.cache_bypassed,
+		.cache_evictions = s.cache_evictions,
+		.cache_failures = s.cache_failures,
+		.cache_shrunk = s.cache_shrunk,
 	};
 	return 0;
 }

@@ -64,6 +64,17 @@ press() {
 	[ $rc -eq 0 ] && [ "$(value shrunk "$net/cache")" -gt "$before" ]
 }
 
+# A user of the device sees what the file has.
+counts_alike() {
+	accepts "$net/config" "cache_bypass 1" && predict 100 || return 1
+	neuralctl stats $NAME >/tmp/neural-cache-stats
+	for what in bypassed evictions failures shrunk; do
+		is "$(value $what "$net/cache")" \
+			"$(value cache_$what /tmp/neural-cache-stats)" || return 1
+	done
+	rm -f /tmp/neural-cache-stats
+}
+
 unload_all
 hold_network
 accepts "$net/config" "cache_timeout 86400000"
@@ -88,6 +99,7 @@ check "predicts with it again" predict 160
 check "from the cache again" test "$(value hits "$net/cache")" -gt "$hits"
 check "memory pressure takes some" press
 check "and it comes back again" comes_back
+check "neuralctl counts as the file does" counts_alike
 accepts "$net/config" "cache_entries 0"
 check "its bytes are back" is "$bytes" "$(value bytes "$net/stats")"
 drop_caches

@@ -362,6 +362,14 @@ static void test_stats(void)
 	tap_is(0, call(NEURAL_IOC_STATS, &arg), "STATS");
 	tap_ok(arg.predictions > ROWS && arg.bytes && arg.bytes_peak >= arg.bytes &&
 	       arg.min_ns <= arg.p50_ns && arg.p50_ns <= arg.max_ns, "make sense");
+	/* Nobody else's stack, and nothing where the structure once ended. */
+	memset(&arg.cache_bypassed, 0x5a, sizeof(arg) - offsetof(typeof(arg), cache_bypassed));
+	arg.head.size = offsetof(typeof(arg), cache_bypassed);
+	tap_is(0, call(NEURAL_IOC_STATS, &arg), "STATS before there was more of it");
+	tap_ok(arg.predictions > ROWS && arg.cache_bypassed == 0x5a5a5a5a5a5a5a5aULL,
+	       "ends there");
+	arg.head.size = offsetof(typeof(arg), over_budget) - 8;
+	tap_is(-EINVAL, call(NEURAL_IOC_STATS, &arg), "and not before");
 }
 
 static bool put_firmware(const char *path)

@@ -260,6 +260,10 @@ enum neural_breaker_state {
  * @reserved: zero
  * @section_max_ns: longest FPU section of the calls timed
  * @preempt_off_max_ns: longest time they kept preemption off
+ * @cache_bypassed: rows not looked up, because the cache does not pay
+ * @cache_evictions: entries whose answer had to go for another one
+ * @cache_failures: answers a tier of the cache could not take
+ * @cache_shrunk: entries given up where the machine was short of memory
  */
 struct neural_ioc_stats {
 	struct neural_ioc_head head;
@@ -288,6 +292,10 @@ struct neural_ioc_stats {
 	__u32 reserved;
 	__u64 section_max_ns;
 	__u64 preempt_off_max_ns;
+	__u64 cache_bypassed;
+	__u64 cache_evictions;
+	__u64 cache_failures;
+	__u64 cache_shrunk;
 };
 
 /**
