@@ -34,7 +34,7 @@ function rank(f) {
 # Files that user space builds as they are.
 function pure(f) {
 	return f ~ /^src\/(q16|s8|plan\/|ops\/|model\/)/ ||
-		f ~ /^simd\/(generic\/|x86\/|kernels|s8_map_args|dispatch|section|thresholds|work)/
+		f ~ /^simd\/(generic\/|x86\/|kernels|fixed_args|s8_args|s8_map_args|dispatch|section|thresholds|work)/
 }
 
 function resolve(from, name,    path, n, i, part, out, top) {
