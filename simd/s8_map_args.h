@@ -122,6 +122,27 @@ struct neural_s8_mul_args {
 };
 
 /**
+ * struct neural_s8_quantize_args - fixed point to S8
+ * @y: @n results, overlaps nothing
+ * @x: @n inputs, 4-byte aligned
+ * @n: elements, 0 is allowed
+ * @multiplier: Q0.31, not negative
+ * @right: bits a product is shifted by, 0 .. 62
+ * @zero_point: of the results, within s8
+ *
+ * y = clamp(neural_scale_away(x, multiplier, right) + zero_point, -128, 127), with that as
+ * src/s8.h defines it.
+ */
+struct neural_s8_quantize_args {
+	s8 *y;
+	const s32 *x;
+	u32 n;
+	s32 multiplier;
+	u32 right;
+	s32 zero_point;
+};
+
+/**
  * struct neural_s8_softmax_args - softmax of one S8 vector
  * @y: @n results; may be @x itself, otherwise does not overlap
  * @x: @n elements

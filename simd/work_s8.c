@@ -51,6 +51,19 @@ static const void *neural_work_mul(struct neural_work_pool *pool)
 	return a;
 }
 
+/* From -4.0 to 4.0 in steps of a 32nd. */
+static const void *neural_work_quantize(struct neural_work_pool *pool)
+{
+	struct neural_s8_quantize_args *a = neural_work_take(pool, sizeof(*a));
+
+	*a = (struct neural_s8_quantize_args){
+		.y = pool->results, .x = neural_work_s32(pool, NEURAL_WORK_ELEMENTS, 19),
+		.n = NEURAL_WORK_ELEMENTS, .multiplier = 1 << 30, .right = 41,
+		.zero_point = 7,
+	};
+	return a;
+}
+
 /* Something that falls by a part of itself with each step. */
 static const void *neural_work_softmax(struct neural_work_pool *pool)
 {
@@ -246,6 +259,8 @@ const void *neural_work_make_s8(enum neural_kernel_family family,
 		return neural_work_add(pool);
 	case NEURAL_FAMILY_s8_mul:
 		return neural_work_mul(pool);
+	case NEURAL_FAMILY_s8_quantize:
+		return neural_work_quantize(pool);
 	case NEURAL_FAMILY_s8_softmax:
 		return neural_work_softmax(pool);
 	case NEURAL_FAMILY_s8_gemm:

@@ -46,6 +46,20 @@ static inline s32 neural_mbqm(s32 x, s32 multiplier, s32 shift)
 	return neural_rdbypot(neural_srdhm((s32)((u32)x << left), multiplier), right);
 }
 
+/*
+ * @x * @multiplier / 2^@right, for a multiplier that is not negative and 0 .. 62 bits, to
+ * nearest, halves away from zero: halves up, of what is negative and has been made one
+ * less.  The product is below 2^62 in magnitude, and 2^61 at most is added to it.
+ */
+static inline s64 neural_scale_away(s32 x, s32 multiplier, u32 right)
+{
+	const s64 product = (s64)x * multiplier;
+
+	if (!right)
+		return product;
+	return (product + (1LL << (right - 1)) + (product >> 63)) >> right;
+}
+
 static inline s8 neural_clamp_s8(s32 v, s32 min, s32 max)
 {
 	return clamp_t(s32, v, min, max);

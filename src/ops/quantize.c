@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "../../simd/dispatch.h"
 #include "../s8.h"
+#include "lut.h"
 #include "quantize.h"
 
 /* A 64-bit multiplication and a shift of either sign. */
@@ -21,28 +23,15 @@ struct neural_quantize {
 	s32 zero_point;
 };
 
-/*
- * @x * multiplier / 2^right, halves away from zero: halves up, of what is negative and has
- * been made one less.  The product is below 2^62 in magnitude, and 2^61 at most is added
- * to it.
- */
-static s64 neural_quantize_scale(const struct neural_quantize *q, s64 x)
-{
-	const s64 product = x * q->multiplier;
-
-	if (!q->right)
-		return product;
-	return (product + (1LL << (q->right - 1)) + (product >> 63)) >> q->right;
-}
-
 static s8 neural_quantize_value(const struct neural_quantize *q, s32 x)
 {
-	return clamp_t(s64, neural_quantize_scale(q, x) + q->zero_point, S8_MIN, S8_MAX);
+	return clamp_t(s64, neural_scale_away(x, q->multiplier, q->right) + q->zero_point,
+		       S8_MIN, S8_MAX);
 }
 
 static s32 neural_dequantize_value(const struct neural_quantize *q, s32 x)
 {
-	return clamp_t(s64, neural_quantize_scale(q, (s64)x - q->zero_point),
+	return clamp_t(s64, neural_scale_away(x - q->zero_point, q->multiplier, q->right),
 		       S32_MIN, S32_MAX);
 }
 
@@ -141,17 +130,23 @@ void neural_quantize_run(const struct neural_step *step, struct neural_exec *x,
 			 const struct neural_rows *dst, const struct neural_rows *src,
 			 void *scratch)
 {
-	/* A copy, which results cannot be written to. */
-	const struct neural_quantize q = *(const struct neural_quantize *)step->params;
+	const struct neural_quantize *q = step->params;
 	u32 i, r;
 
 	for (r = 0; r < x->rows; r++) {
-		const s32 *from = neural_row(src, r);
-		s8 *to = neural_row(dst, r);
+		for (i = 0; i < step->out; i += NEURAL_MAP_TILE) {
+			const struct neural_s8_quantize_args args = {
+				.y = (s8 *)neural_row(dst, r) + i,
+				.x = (const s32 *)neural_row(src, r) + i,
+				.n = min(step->out - i, NEURAL_MAP_TILE),
+				.multiplier = q->multiplier,
+				.right = q->right,
+				.zero_point = q->zero_point,
+			};
 
-		neural_section_scalar(&x->section, step->macs);
-		for (i = 0; i < step->out; i++)
-			to[i] = neural_quantize_value(&q, from[i]);
+			neural_run_s8_quantize(&x->section, &args,
+					       (u64)args.n * NEURAL_QUANTIZE_COST);
+		}
 	}
 }
 

@@ -61,6 +61,22 @@ static void *lut_args(u32 n)
 	return a;
 }
 
+/* Numbers of deviation 2 to steps of a 32nd, so that some are saturated. */
+static void *quantize_args(u32 n)
+{
+	struct neural_s8_quantize_args *a = bench_alloc(sizeof(*a));
+	s32 *x = bench_alloc(n * sizeof(*x));
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		x[i] = bench_normal(2);
+	*a = (struct neural_s8_quantize_args){
+		.y = bench_alloc(n), .x = x, .n = n, .multiplier = 1 << 30, .right = 41,
+		.zero_point = 7,
+	};
+	return a;
+}
+
 /* What e is to a scale of an eighth, and the tables that come of it. */
 static void *softmax_args(u32 n)
 {
@@ -130,6 +146,8 @@ void *bench_map_args(enum neural_kernel_family family, u32 n)
 		return mul_args(n);
 	case NEURAL_FAMILY_s8_lut:
 		return lut_args(n);
+	case NEURAL_FAMILY_s8_quantize:
+		return quantize_args(n);
 	case NEURAL_FAMILY_s8_softmax:
 		return softmax_args(n);
 	default:

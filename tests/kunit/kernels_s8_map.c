@@ -16,7 +16,8 @@ struct s8_test {
 	s8 expect[KERNELS_LONGEST];
 	s32 exp[S8_TABLE];
 	u32 term[S8_TABLE];
-	struct fence fa, fb, fy, ftable, fexp, fterm;
+	s32 x[KERNELS_LONGEST];
+	struct fence fa, fb, fy, fx, ftable, fexp, fterm;
 	u64 seed;
 };
 
@@ -31,11 +32,13 @@ static struct s8_test *s8_begin(struct kunit *test)
 	fence_init(test, &t->fa, KERNELS_LONGEST);
 	fence_init(test, &t->fb, KERNELS_LONGEST);
 	fence_init(test, &t->fy, KERNELS_LONGEST);
+	fence_init(test, &t->fx, sizeof(t->x));
 	fence_init(test, &t->ftable, S8_TABLE);
 	fence_init(test, &t->fexp, sizeof(t->exp));
 	fence_init(test, &t->fterm, sizeof(t->term));
 	t->fa.slack = fence_slack();
 	t->fb.slack = fence_slack();
+	t->fx.slack = fence_slack();
 	return t;
 }
 
@@ -203,6 +206,42 @@ static void s8_softmax_every_length(struct kunit *test)
 	}
 }
 
+static void s8_quantize_check(struct s8_test *t, u32 n, enum fence_side side)
+{
+	const size_t bytes = n * sizeof(*t->x);
+	struct neural_s8_quantize_args args = {
+		.x = memcpy(fence_place(&t->fx, side, bytes, sizeof(*t->x)), t->x, bytes),
+		.y = fence_place(&t->fy, side, n, 1),
+		.n = n, .zero_point = reference_any_s8(&t->seed),
+	};
+	u32 i;
+
+	reference_quantize_random(&t->seed, t->x[n / 2], &args.multiplier, &args.right);
+	for (i = 0; i < n; i++)
+		t->expect[i] = reference_quantize_s8(t->x[i], args.multiplier, args.right,
+						     args.zero_point);
+	kernels_call(t->kernel, &args);
+	KUNIT_ASSERT_TRUE_MSG(t->test, !memcmp(args.y, t->expect, n) &&
+			      fence_intact(&t->fx) && fence_intact(&t->fy),
+			      "n %u side %d multiplier %d right %u", n, side, args.multiplier,
+			      args.right);
+}
+
+static void s8_quantize_every_length(struct kunit *test)
+{
+	struct s8_test *t = s8_begin(test);
+	u32 i, n, turn;
+
+	for (n = 1; n <= KERNELS_LONGEST; n++) {
+		for (turn = 0; turn < 4; turn++) {
+			for (i = 0; i < n; i++)
+				t->x[i] = reference_any(&t->seed) >> turn * n % 32;
+			s8_quantize_check(t, n, turn % FENCE_SIDES);
+		}
+		cond_resched();
+	}
+}
+
 static bool s8_lut_wanted(enum neural_kernel_family family)
 {
 	return family == NEURAL_FAMILY_s8_lut;
@@ -223,6 +262,16 @@ static const void *s8_binary_next(const void *prev, char *desc)
 	return kernels_next(prev, desc, s8_binary_wanted);
 }
 
+static bool s8_quantize_wanted(enum neural_kernel_family family)
+{
+	return family == NEURAL_FAMILY_s8_quantize;
+}
+
+static const void *s8_quantize_next(const void *prev, char *desc)
+{
+	return kernels_next(prev, desc, s8_quantize_wanted);
+}
+
 static bool s8_softmax_wanted(enum neural_kernel_family family)
 {
 	return family == NEURAL_FAMILY_s8_softmax;
@@ -236,6 +285,7 @@ static const void *s8_softmax_next(const void *prev, char *desc)
 static struct kunit_case s8_map_cases[] = {
 	KUNIT_CASE_PARAM(s8_lut_every_length, s8_lut_next),
 	KUNIT_CASE_PARAM(s8_binary_every_length, s8_binary_next),
+	KUNIT_CASE_PARAM(s8_quantize_every_length, s8_quantize_next),
 	KUNIT_CASE_PARAM(s8_softmax_every_length, s8_softmax_next),
 	{ }
 };

@@ -75,6 +75,31 @@ static inline s8 reference_mul_s8(const struct reference_add *r, s32 a, s32 b)
 	return reference_clamp(y + r->zero[2], r->low, r->high);
 }
 
+/* Fixed point to S8; @right is 0 .. 62. */
+static inline s8 reference_quantize_s8(s32 x, s32 multiplier, u32 right, s32 zero)
+{
+	const s64 y = reference_half_away((s64)x * multiplier, right);
+
+	return reference_clamp(y + zero, -128, 127);
+}
+
+/* A multiplier and a shift: of any kind, or such that @x is some hundred steps. */
+static inline void reference_quantize_random(u64 *seed, s32 x, s32 *multiplier, u32 *right)
+{
+	const u64 size = x < 0 ? 0ULL - (s64)x : (u64)x;
+
+	*multiplier = reference_between(seed, 1 << 30, NEURAL_FP_MAX);
+	*right = reference_between(seed, 0, 62);
+	if (reference_random(seed) % 4) {
+		for (*right = 22; *right < 53 && size >> (*right - 22); (*right)++)
+			;
+		*right -= reference_random(seed) % 3;
+	} else if (reference_random(seed) % 2) {
+		*multiplier = reference_random(seed) % 4 ? reference_between(seed, 0, 1 << 20) :
+							   reference_between(seed, 0, 1);
+	}
+}
+
 static inline s8 reference_any_s8(u64 *seed)
 {
 	static const s8 edge[] = { -128, -127, -1, 0, 1, 127 };

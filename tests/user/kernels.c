@@ -126,6 +126,17 @@ static void broken_step(const struct neural_s8_mul_args *a)
 		(void)READ_ONCE(a->b[1]);
 }
 
+/* Halves that go up. */
+static void broken_halves_up(const struct neural_s8_quantize_args *a)
+{
+	const s64 half = a->right ? 1LL << (a->right - 1) : 0;
+	u32 i;
+
+	for (i = 0; i < a->n; i++)
+		a->y[i] = clamp_t(s64, (((s64)a->x[i] * a->multiplier + half) >> a->right) +
+				  a->zero_point, S8_MIN, S8_MAX);
+}
+
 /* A sum in which the last element is missing. */
 static void broken_softmax(const struct neural_s8_softmax_args *a)
 {
@@ -211,6 +222,7 @@ static const struct neural_kernel broken[] = {
 	BROKEN(s8_lut, broken_table),
 	BROKEN(s8_add, broken_difference),
 	BROKEN(s8_mul, broken_step),
+	BROKEN(s8_quantize, broken_halves_up),
 	BROKEN(s8_softmax, broken_softmax),
 	BROKEN(s8_gemm, broken_gemm),
 	BROKEN(s8_conv, broken_conv),

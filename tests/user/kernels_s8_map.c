@@ -196,10 +196,59 @@ static unsigned int softmax_lengths(const struct neural_kernel *kernel)
 	return failed;
 }
 
+/* Inputs of one size, one in four of them any. */
+static void quantize_fill(s32 *x, u32 n)
+{
+	const u32 down = random_below(32);
+	u32 i;
+
+	for (i = 0; i < n; i++)
+		x[i] = reference_any(&seed) >> (random_below(4) ? down : 0);
+}
+
+static bool run_quantize(const struct neural_kernel *kernel, u32 n, const s32 *x,
+			 struct neural_s8_quantize_args *args, enum guard_side side)
+{
+	static struct guard g_x;
+	s32 *at = guard_place(&g_x, side, n * sizeof(*x), sizeof(*x));
+
+	args->x = n ? memcpy(at, x, n * sizeof(*x)) : at;
+	args->y = guard_place(&g_y, side, n, 1);
+	return guard_call((void (*)(const void *))kernel->fn, args) && guard_intact(&g_x) &&
+	       guard_intact(&g_y) && !memcmp(args->y, y_data, n);
+}
+
+static unsigned int quantize_lengths(const struct neural_kernel *kernel)
+{
+	static s32 x[LONGEST];
+	unsigned int failed = 0;
+	u32 i, n, turn;
+
+	for (n = 0; n <= LONGEST; n++) {
+		for (turn = 0; turn < 16; turn++) {
+			struct neural_s8_quantize_args args = {
+				.n = n, .zero_point = reference_any_s8(&seed),
+			};
+
+			quantize_fill(x, n);
+			reference_quantize_random(&seed, n ? x[random_below(n)] : 0,
+						  &args.multiplier, &args.right);
+			for (i = 0; i < n; i++)
+				y_data[i] = reference_quantize_s8(x[i], args.multiplier,
+								  args.right, args.zero_point);
+			tap_check(&failed, run_quantize(kernel, n, x, &args, turn % 2),
+				  "%s: n %u multiplier %d right %u", kernel->name, n,
+				  args.multiplier, args.right);
+		}
+	}
+	return failed;
+}
+
 const struct aspect s8_map_aspects[] = {
 	{ NEURAL_FAMILY_s8_lut, "every n to 300, in place or not", lut_lengths },
 	{ NEURAL_FAMILY_s8_add, "every n to 300, one or all, in place or not", binary_lengths },
 	{ NEURAL_FAMILY_s8_mul, "every n to 300, one or all, in place or not", binary_lengths },
+	{ NEURAL_FAMILY_s8_quantize, "every n to 300, any scale", quantize_lengths },
 	{ NEURAL_FAMILY_s8_softmax, "every n from 1 to 300, in place or not", softmax_lengths },
 };
 
