@@ -25,6 +25,11 @@ static int neural_candidate_show(struct seq_file *m, void *unused)
 	seq_printf(m, "mean_ns: %llu\n", s.mean_ns);
 	seq_printf(m, "answered_calls: %llu\n", s.answered_calls);
 	seq_printf(m, "answered: %llu\n", s.answered);
+	seq_printf(m, "answered_mean_ns: %llu\n", s.answered_mean_ns);
+	seq_printf(m, "answered_max_ns: %llu\n", s.answered_max_ns);
+	seq_printf(m, "kept_calls: %llu\n", s.kept_calls);
+	seq_printf(m, "kept_mean_ns: %llu\n", s.kept_mean_ns);
+	seq_printf(m, "kept_max_ns: %llu\n", s.kept_max_ns);
 	seq_printf(m, "macs: %llu\n", s.macs);
 	return 0;
 }

@@ -89,6 +89,7 @@ static struct neural_candidate *
 neural_candidate_create(struct neural_network *nn, struct neural_model *model,
 			struct neural_reason *why)
 {
+	static atomic64_t serial;
 	struct neural_candidate *candidate;
 	struct neural_instance *instance;
 
@@ -101,6 +102,7 @@ neural_candidate_create(struct neural_network *nn, struct neural_model *model,
 		return ERR_CAST(instance);
 	}
 	INIT_WORK(&candidate->free_work, neural_candidate_free_work);
+	candidate->serial = atomic64_inc_return(&serial);
 	candidate->instance = instance;
 	neural_candidate_place(candidate, model);
 	if (neural_candidate_complete(candidate)) {

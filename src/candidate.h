@@ -24,6 +24,18 @@ struct neural_call;
 #define NEURAL_CANDIDATE_SELDOM	1000000
 
 /**
+ * struct neural_candidate_times - latencies of calls, one CPU's share
+ * @calls: how many were timed
+ * @ns: all of them
+ * @most: the largest
+ */
+struct neural_candidate_times {
+	u64 calls;
+	u64 ns;
+	u64 most;
+};
+
+/**
  * struct neural_candidate_counters - one CPU's share
  * @turns: calls there were, for whose turn it is
  * @calls: calls compared
@@ -35,6 +47,8 @@ struct neural_call;
  * @most: the largest difference of two elements
  * @answered_calls: calls answered instead
  * @answered: rows of them
+ * @times: of those calls
+ * @kept: of calls that were not answered instead, though others were
  */
 struct neural_candidate_counters {
 	u32 turns;
@@ -47,6 +61,8 @@ struct neural_candidate_counters {
 	u64 most;
 	u64 answered_calls;
 	u64 answered;
+	struct neural_candidate_times times;
+	struct neural_candidate_times kept;
 };
 
 /**
@@ -63,6 +79,7 @@ struct neural_candidate_output {
 
 /**
  * struct neural_candidate - see above
+ * @serial: no other has the same, ever
  * @instance: what it runs on; held, so that it stays as long as this
  * @model: the file and what is in it; NULL once it is in force
  * @rows: rows compared at a time
@@ -76,6 +93,7 @@ struct neural_candidate_output {
  * @outputs: of them
  */
 struct neural_candidate {
+	u64 serial;
 	struct neural_instance *instance;
 	struct neural_model *model;
 	u32 rows;
@@ -112,11 +130,23 @@ void neural_candidate_retire(struct neural_candidate *candidate);
 /* Count from zero.  Under the lock of @nn. */
 void neural_candidate_forget(struct neural_network *nn);
 
-/*
- * What the next call, of @rows rows, runs on instead of the instance in force, and it is
- * counted; NULL for that one.  In rcu_read_lock().
+/**
+ * struct neural_turn - a call, where there may be a candidate that answers some
+ * @instance: what it runs on instead of the one in force; NULL for that one
+ * @serial: of the candidate; 0 where there is none that answers
+ * @start: when it began, if there is
  */
-struct neural_instance *neural_candidate_choose(struct neural_network *nn, u32 rows);
+struct neural_turn {
+	struct neural_instance *instance;
+	u64 serial;
+	u64 start;
+};
+
+/* Whose turn is the next call, of @rows rows?  It is counted.  In rcu_read_lock(). */
+struct neural_turn neural_candidate_choose(struct neural_network *nn, u32 rows);
+
+/* It has been made: count its time, unless the candidate has gone.  In rcu_read_lock(). */
+void neural_candidate_time(struct neural_network *nn, const struct neural_turn *turn);
 
 /*
  * @call has been answered: what would the candidate have said?  In rcu_read_lock(), which

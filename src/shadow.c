@@ -11,6 +11,7 @@
 #include "params.h"
 #include "predict.h"
 #include "ranges.h"
+#include "stats.h"
 
 /**
  * struct neural_shadow - what comparing rows has found
@@ -88,15 +89,7 @@ static void neural_shadow_row(const struct neural_candidate *candidate, const u8
 static void neural_shadow_count(struct neural_candidate_counters __percpu *counters,
 				const struct neural_shadow *found, u32 rows, u64 ns)
 {
-	u64 seen = this_cpu_read(counters->most), now;
-
-	/* Where this moves to another CPU meanwhile, that one has the larger of both. */
-	while (found->most > seen) {
-		now = this_cpu_cmpxchg(counters->most, seen, found->most);
-		if (now == seen)
-			break;
-		seen = now;
-	}
+	neural_stats_grow(&counters->most, found->most);
 	this_cpu_inc(counters->calls);
 	this_cpu_add(counters->rows, rows);
 	this_cpu_add(counters->equal, found->equal);
@@ -197,28 +190,66 @@ void neural_candidate_compare(struct neural_network *nn, const struct neural_cal
 		neural_shadow_short(nn, candidate, call);
 }
 
-struct neural_instance *neural_candidate_choose(struct neural_network *nn, u32 rows)
+struct neural_turn neural_candidate_choose(struct neural_network *nn, u32 rows)
 {
 	struct neural_candidate *candidate = rcu_dereference(nn->candidate);
-	u32 share, turn;
+	const u32 share = candidate ? READ_ONCE(candidate->share) : 0;
+	struct neural_turn turn = { };
+	u32 number;
 
-	if (!candidate)
-		return NULL;
-	share = READ_ONCE(candidate->share);
 	if (!share)
-		return NULL;
+		return turn;
+	turn.serial = candidate->serial;
+	turn.start = neural_clock();
 	/* Spread evenly: any thousand turns in a row have @share of them. */
-	turn = this_cpu_inc_return(candidate->counters->turns) % NEURAL_CANDIDATE_SHARES;
-	if (turn * share % NEURAL_CANDIDATE_SHARES >= share)
-		return NULL;
+	number = this_cpu_inc_return(candidate->counters->turns) % NEURAL_CANDIDATE_SHARES;
+	if (number * share % NEURAL_CANDIDATE_SHARES >= share)
+		return turn;
 	this_cpu_inc(candidate->counters->answered_calls);
 	this_cpu_add(candidate->counters->answered, rows);
-	return candidate->instance;
+	turn.instance = candidate->instance;
+	return turn;
+}
+
+void neural_candidate_time(struct neural_network *nn, const struct neural_turn *turn)
+{
+	struct neural_candidate_times __percpu *times;
+	struct neural_candidate *candidate;
+	u64 ns;
+
+	if (!turn->serial)
+		return;
+	/* A long run has left the read side: another one may be where it was. */
+	candidate = rcu_dereference(nn->candidate);
+	if (!candidate || candidate->serial != turn->serial)
+		return;
+	ns = neural_clock();
+	/* The clock may step back a little while it is being updated. */
+	ns = ns > turn->start ? ns - turn->start : 0;
+	times = turn->instance ? &candidate->counters->times : &candidate->counters->kept;
+	this_cpu_inc(times->calls);
+	this_cpu_add(times->ns, ns);
+	neural_stats_grow(&times->most, ns);
+}
+
+/* Sum of one CPU's times and those before it. */
+static void neural_shadow_add(struct neural_candidate_times *sum,
+			      const struct neural_candidate_times *times)
+{
+	sum->calls += READ_ONCE(times->calls);
+	sum->ns += READ_ONCE(times->ns);
+	sum->most = max(sum->most, READ_ONCE(times->most));
+}
+
+static u64 neural_shadow_mean(const struct neural_candidate_times *times)
+{
+	return times->calls ? div64_u64(times->ns, times->calls) : 0;
 }
 
 void neural_candidate_sum(const struct neural_candidate *candidate,
 			  struct neural_candidate_stats *stats)
 {
+	struct neural_candidate_times times = { }, kept = { };
 	unsigned int cpu;
 	u64 ns = 0;
 
@@ -240,7 +271,14 @@ void neural_candidate_sum(const struct neural_candidate *candidate,
 		stats->answered += READ_ONCE(c->answered);
 		stats->most_difference = max(stats->most_difference, READ_ONCE(c->most));
 		ns += READ_ONCE(c->ns);
+		neural_shadow_add(&times, &c->times);
+		neural_shadow_add(&kept, &c->kept);
 	}
+	stats->answered_mean_ns = neural_shadow_mean(&times);
+	stats->answered_max_ns = times.most;
+	stats->kept_calls = kept.calls;
+	stats->kept_mean_ns = neural_shadow_mean(&kept);
+	stats->kept_max_ns = kept.most;
 	if (stats->calls)
 		stats->mean_ns = div64_u64(ns, stats->calls);
 }

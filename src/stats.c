@@ -43,8 +43,7 @@ void neural_stats_time(struct neural_counters __percpu *counters, u64 ns)
 	this_cpu_inc(counters->histogram[neural_histogram_bucket(ns)]);
 }
 
-/* Whatever comes in between, on this CPU or another: it only grows. */
-static void neural_stats_grow(u64 __percpu *most, u64 ns)
+void neural_stats_grow(u64 __percpu *most, u64 ns)
 {
 	u64 seen = this_cpu_read(*most);
 

@@ -89,6 +89,9 @@ void neural_stats_time(struct neural_counters __percpu *counters, u64 ns);
 void neural_stats_held(struct neural_counters __percpu *counters, u64 section_ns,
 		       u64 held_ns);
 
+/* *@most is no less than @ns.  Whatever comes in between, on this CPU or another: it grows. */
+void neural_stats_grow(u64 __percpu *most, u64 ns);
+
 void neural_stats_reset(struct neural_counters __percpu *counters);
 
 /* Sum over CPUs, everything but the bytes. */

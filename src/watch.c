@@ -38,7 +38,8 @@ static int neural_predict_within(struct neural_network *nn, struct neural_instan
 static int neural_predict_let_in(struct neural_network *nn, const struct neural_call *call,
 				 u64 *generation, bool *ran)
 {
-	struct neural_instance *instance, *chosen;
+	struct neural_instance *instance;
+	struct neural_turn turn;
 	int ret = 0;
 
 	rcu_read_lock();
@@ -49,18 +50,19 @@ static int neural_predict_let_in(struct neural_network *nn, const struct neural_
 		ret = -ENODATA;
 		goto out_unlock;
 	}
-	chosen = neural_candidate_choose(nn, call->rows);
-	if (chosen)
-		instance = chosen;
+	turn = neural_candidate_choose(nn, call->rows);
+	if (turn.instance)
+		instance = turn.instance;
 	if (generation)
 		*generation = READ_ONCE(instance->generation);
 	/* A long run leaves the read side meanwhile: @instance is not to be used after. */
 	/* What is in the file of a candidate nobody has set a bit for. */
-	if (chosen || test_bit(NEURAL_WATCH_RANGES, &nn->watch))
+	if (turn.instance || test_bit(NEURAL_WATCH_RANGES, &nn->watch))
 		ret = neural_predict_within(nn, instance, call);
 	else
 		neural_predict_on(nn, instance, call);
-	if (!chosen && !ret)
+	neural_candidate_time(nn, &turn);
+	if (!turn.instance && !ret)
 		neural_candidate_compare(nn, call);
 out_unlock:
 	rcu_read_unlock();

@@ -246,6 +246,11 @@ struct neural_stats {
  * @answered_calls: calls answered instead of what is in force
  * @answered: rows of them
  * @macs: multiply-adds of a row
+ * @answered_mean_ns: mean latency of the calls it answered
+ * @answered_max_ns: largest
+ * @kept_calls: calls that were left to what is in force, while it answered a share
+ * @kept_mean_ns: mean latency of these
+ * @kept_max_ns: largest
  */
 struct neural_candidate_stats {
 	u32 share;
@@ -260,6 +265,11 @@ struct neural_candidate_stats {
 	u64 answered_calls;
 	u64 answered;
 	u64 macs;
+	u64 answered_mean_ns;
+	u64 answered_max_ns;
+	u64 kept_calls;
+	u64 kept_mean_ns;
+	u64 kept_max_ns;
 };
 
 /**

@@ -86,6 +86,11 @@ int neural_ioctl_candidate_stats(void *p)
 		.answered = s.answered,
 		.macs = s.macs,
 		.errors = s.errors,
+		.answered_mean_ns = s.answered_mean_ns,
+		.answered_max_ns = s.answered_max_ns,
+		.kept_calls = s.kept_calls,
+		.kept_mean_ns = s.kept_mean_ns,
+		.kept_max_ns = s.kept_max_ns,
 	};
 	return ret;
 }

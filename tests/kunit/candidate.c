@@ -140,6 +140,60 @@ static void candidate_shadow(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, 0, s.most_difference);
 }
 
+/* The same rows from a model that has a hundred times as much to do. */
+static void *candidate_slow(struct kunit *test, size_t *bytes)
+{
+	static const struct neural_layer_desc layers[] = {
+		{ NEURAL_LAYER_DENSE, NEURAL_RELU, 100 * MODEL_HIDDEN, 0 },
+		{ NEURAL_LAYER_DENSE, NEURAL_LINEAR, MODEL_OUT, 0 },
+	};
+	const size_t nr[] = {
+		layers[0].units * MODEL_IN, MODEL_OUT * layers[0].units,
+	};
+	s32 *zeros = model_alloc(test, nr[0] * sizeof(*zeros));
+	struct neural_network *nn;
+	u32 i;
+
+	nn = model_adopt(test, neural_network_create_layers(NULL, MODEL_IN, layers, 2));
+	for (i = 0; i < 2; i++)
+		KUNIT_ASSERT_EQ(test, 0, neural_network_set_weights(nn, i, zeros, nr[i], NULL,
+								    0));
+	return model_save(test, nn, bytes);
+}
+
+/* What each of both took, told apart; nothing of a shadow's. */
+static void candidate_times(struct kunit *test)
+{
+	struct candidate_test *t = candidate_begin(test);
+	struct neural_candidate_stats s;
+	size_t bytes;
+	void *slow = candidate_slow(test, &bytes);
+	s32 out[MODEL_OUT];
+	u32 i;
+
+	KUNIT_ASSERT_EQ(test, 0, neural_network_set_candidate(t->nn, slow, bytes, 500));
+	for (i = 0; i < 200; i++)
+		KUNIT_EXPECT_EQ(test, 0, neural_network_predict(t->nn, t->m->in, out));
+	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_GT(test, s.answered_calls, 50);
+	KUNIT_EXPECT_EQ(test, 200, s.answered_calls + s.kept_calls);
+	KUNIT_EXPECT_GT(test, s.kept_mean_ns, 0);
+	KUNIT_EXPECT_GT(test, s.answered_mean_ns, s.kept_mean_ns);
+	KUNIT_EXPECT_GE(test, s.kept_max_ns, s.kept_mean_ns);
+	KUNIT_EXPECT_GE(test, s.answered_max_ns, s.answered_mean_ns);
+	KUNIT_EXPECT_EQ(test, 0, s.mean_ns);
+	candidate_word(test, t, "reset_stats");
+	candidate_word(test, t, "candidate_share 0");
+	for (i = 0; i < 20; i++)
+		KUNIT_EXPECT_TRUE(test, model_answers(t->nn, t->m, 0));
+	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
+	KUNIT_EXPECT_EQ(test, 20, s.calls);
+	KUNIT_EXPECT_GT(test, s.mean_ns, 0);
+	KUNIT_EXPECT_EQ(test, 0, s.kept_calls);
+	KUNIT_EXPECT_EQ(test, 0, s.kept_mean_ns + s.kept_max_ns);
+	KUNIT_EXPECT_EQ(test, 0, s.answered_mean_ns + s.answered_max_ns);
+}
+
 /*
  * Bounds that the answers keep: what a candidate says is held against them as well.  With
  * the second set in force, whose answers are all between those of the first.
@@ -444,6 +498,7 @@ static void candidate_counts(struct kunit *test)
 	candidate_stop(test, c);
 	KUNIT_ASSERT_EQ(test, 0, neural_network_candidate_stats(t->nn, &s));
 	KUNIT_EXPECT_EQ(test, candidate_seen(c, 1), s.answered);
+	KUNIT_EXPECT_EQ(test, candidate_seen(c, 0), s.kept_calls);
 	KUNIT_EXPECT_EQ(test, 0, s.rows);
 }
 
@@ -482,6 +537,7 @@ static void candidate_under_load(struct kunit *test)
 
 static struct kunit_case candidate_cases[] = {
 	KUNIT_CASE(candidate_shadow),
+	KUNIT_CASE(candidate_times),
 	KUNIT_CASE(candidate_bounds),
 	KUNIT_CASE(candidate_turns),
 	KUNIT_CASE(candidate_promote),

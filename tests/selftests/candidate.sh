@@ -112,6 +112,14 @@ check "mode is share" is share "$(value mode "$served/candidate")"
 check "predict 40" calls 40
 check "a quarter is answered" counts answered 10
 check "and none compared" counts rows 0
+check "three are not" counts kept_calls 30
+for which in answered kept; do
+	mean=$(value ${which}_mean_ns "$served/candidate")
+	check "$which: takes a while" test "$mean" -gt 0
+	check "$which: on the device as well" counts ${which}_mean_ns "$mean"
+	check "$which: the largest is no less" \
+		test "$(value ${which}_max_ns "$served/candidate")" -ge "$mean"
+done
 check "candidate_share 1000" config "candidate_share 1000"
 check "answers with that" answers
 check "all of them by it" counts answered $((10 + rows))

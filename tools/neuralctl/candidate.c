@@ -24,6 +24,11 @@ static const struct {
 	FIELD(mean_ns),
 	FIELD(answered_calls),
 	FIELD(answered),
+	FIELD(answered_mean_ns),
+	FIELD(answered_max_ns),
+	FIELD(kept_calls),
+	FIELD(kept_mean_ns),
+	FIELD(kept_max_ns),
 	FIELD(macs),
 #undef FIELD
 };

@@ -366,6 +366,11 @@ struct neural_ioc_drop {
  * @macs: multiply-adds of a row
  * @errors: of the rows compared, with an element out of bounds, which would have been
  *	refused
+ * @answered_mean_ns: mean latency of the calls it answered
+ * @answered_max_ns: largest
+ * @kept_calls: calls that were left to what is in force, while it answered a share
+ * @kept_mean_ns: mean latency of these
+ * @kept_max_ns: largest
  *
  * ENOENT: no such network; ENODATA: it has no candidate.
  */
@@ -383,6 +388,11 @@ struct neural_ioc_candidate_stats {
 	__u64 answered;
 	__u64 macs;
 	__u64 errors;
+	__u64 answered_mean_ns;
+	__u64 answered_max_ns;
+	__u64 kept_calls;
+	__u64 kept_mean_ns;
+	__u64 kept_max_ns;
 };
 
 /* Without a size in the number, so that it stays as structures grow. */
