@@ -4,6 +4,7 @@
 #include <linux/nodemask.h>
 #include <linux/slab.h>
 #include "../src/cache.h"
+#include "../src/candidate.h"
 #include "../src/instance.h"
 #include "debugfs.h"
 
@@ -34,6 +35,21 @@ static void neural_nodes_add_plan(const struct neural_plan *plan, u64 *pages)
 		neural_nodes_add(plan->steps[i].params, pages);
 }
 
+static void neural_nodes_add_model(const struct neural_model *model, u64 *pages)
+{
+	neural_nodes_add(model, pages);
+	neural_nodes_add(model->file, pages);
+}
+
+static void neural_nodes_add_contexts(const struct neural_contexts *contexts, u64 *pages)
+{
+	unsigned int cpu;
+
+	for_each_possible_cpu(cpu)
+		neural_nodes_add(contexts->cpu[cpu], pages);
+	neural_nodes_add(contexts->spare, pages);
+}
+
 /**
  * struct neural_nodes_walk - somebody who wants to know
  * @row: is told
@@ -62,10 +78,8 @@ static void neural_nodes_walk_parameters(struct neural_nodes_walk *w,
 	if (nn->layers)
 		for (i = 0; i < nn->nr_layers; i++)
 			neural_nodes_add_layer(&nn->layers[i], w->pages);
-	if (nn->model) {
-		neural_nodes_add(nn->model, w->pages);
-		neural_nodes_add(nn->model->file, w->pages);
-	}
+	if (nn->model)
+		neural_nodes_add_model(nn->model, w->pages);
 	neural_nodes_row(w, "parameters", -1);
 }
 
@@ -85,10 +99,28 @@ static void neural_nodes_walk_instance(struct neural_nodes_walk *w,
 		neural_nodes_row(w, "weights", -1);
 	}
 	neural_nodes_add(instance->profile, w->pages);
-	for_each_possible_cpu(i)
-		neural_nodes_add(instance->contexts.cpu[i], w->pages);
-	neural_nodes_add(instance->contexts.spare, w->pages);
+	neural_nodes_add_contexts(&instance->contexts, w->pages);
 	neural_nodes_row(w, "arenas", -1);
+}
+
+/* All of it: file, weights on whatever nodes they are, and room for its outputs. */
+static void neural_nodes_walk_candidate(struct neural_nodes_walk *w,
+					const struct neural_candidate *candidate)
+{
+	const struct neural_instance *instance = candidate->instance;
+	unsigned int i;
+
+	neural_nodes_add(candidate, w->pages);
+	neural_nodes_add_model(candidate->model, w->pages);
+	neural_nodes_add_contexts(&candidate->out, w->pages);
+	for (i = 0; instance->replicas && i < nr_node_ids; i++)
+		if (instance->replicas[i])
+			neural_nodes_add_plan(instance->replicas[i], w->pages);
+	if (!instance->replicas)
+		neural_nodes_add_plan(instance->plan, w->pages);
+	neural_nodes_add(instance->profile, w->pages);
+	neural_nodes_add_contexts(&instance->contexts, w->pages);
+	neural_nodes_row(w, "candidate", -1);
 }
 
 int neural_debugfs_walk_nodes(struct neural_network *nn,
@@ -97,6 +129,7 @@ int neural_debugfs_walk_nodes(struct neural_network *nn,
 			      void *arg)
 {
 	struct neural_nodes_walk w = { .row = row, .arg = arg };
+	struct neural_candidate *candidate;
 	struct neural_instance *instance;
 	struct neural_cache *cache;
 
@@ -108,6 +141,9 @@ int neural_debugfs_walk_nodes(struct neural_network *nn,
 	instance = neural_instance_of(nn);
 	if (instance)
 		neural_nodes_walk_instance(&w, instance);
+	candidate = neural_candidate_of(nn);
+	if (candidate)
+		neural_nodes_walk_candidate(&w, candidate);
 	cache = rcu_dereference_protected(nn->cache, lockdep_is_held(&nn->lock));
 	if (cache) {
 		neural_cache_nodes(cache, w.pages);

@@ -41,6 +41,18 @@ column() {
 	done
 }
 
+# listed NETWORK: pages of it.  in_stats NETWORK: the same, by its own file
+listed() {
+	# shellcheck disable=SC2046
+	total $(awk -v net="$1" '$1 == net { $1 = ""; print substr($0, 2) }' $DEBUGFS/numa)
+}
+
+in_stats() {
+	# shellcheck disable=SC2046
+	total $(sed -n 's/^pages_node[0-9]*: //p' \
+		"$DEBUGFS/network_$(cat "$CLASS/$1/id")/stats")
+}
+
 total() {
 	sum=0
 	for n; do sum=$((sum + n)); done
@@ -180,6 +192,16 @@ check "a copy on every node" replicated placed $((once - 2))
 check "replace" neuralctl load --replace --name placed $tmp/wide.neural
 check "a copy on every node of that" replicated placed $((once - 2))
 check "the same answers of that" same_answers placed
+check "there is no candidate" test -z "$(pages placed candidate)"
+before=$(listed placed)
+check "a candidate" neuralctl candidate placed $tmp/wide.neural
+# shellcheck disable=SC2046
+check "is on every node, with its file" \
+	test "$(total $(pages placed candidate))" -gt $((once * $(nodes | wc -w)))
+check "counts as the network's" test "$(listed placed)" -ge $((before + once))
+check "and in its stats" is "$(listed placed)" "$(in_stats placed)"
+check "drop" neuralctl drop placed
+check "is there no more" test -z "$(pages placed candidate)"
 check "unload" neuralctl unload placed
 unload_all
 rm -rf $tmp
