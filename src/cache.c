@@ -12,6 +12,7 @@
 #include <linux/topology.h>
 #include "cache_body.h"
 #include "env.h"
+#include "limits.h"
 #include "network.h"
 #include "plan/storage.h"
 
@@ -189,9 +190,11 @@ void neural_cache_free(struct neural_cache *cache)
 
 int neural_cache_restore(struct neural_network *nn, struct neural_cache *cache)
 {
+	struct neural_reason why = { };
 	int ret = neural_cache_fill(cache, nr_cpu_ids, &nn->account);
 
-	return ret ?: neural_cache_fill_cpus(cache, &nn->account, 0);
+	ret = ret ?: neural_cache_fill_cpus(cache, &nn->account, 0);
+	return neural_limits_error(&nn->account, ret, &why);
 }
 
 static u32 neural_cache_mean(u64 sum, u32 nr)

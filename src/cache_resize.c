@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 #include "cache.h"
 #include "cache_resize.h"
+#include "limits.h"
 #include "params.h"
 
 /**
@@ -27,6 +28,8 @@ static int neural_cache_prepare(struct list_head *swaps, struct neural_network *
 				u32 entries)
 {
 	struct neural_cache_swap *swap = kzalloc(sizeof(*swap), GFP_KERNEL);
+	struct neural_reason why = { };
+	int ret = 0;
 
 	if (!swap)
 		return -ENOMEM;
@@ -36,8 +39,10 @@ static int neural_cache_prepare(struct list_head *swaps, struct neural_network *
 		return 0;
 	mutex_lock(&nn->lock);
 	swap->cache = neural_cache_create(nn, entries);
+	if (!swap->cache)
+		ret = neural_limits_error(&nn->account, -ENOMEM, &why);
 	mutex_unlock(&nn->lock);
-	return swap->cache ? 0 : -ENOMEM;
+	return ret;
 }
 
 static int neural_cache_prepare_all(struct list_head *swaps, u32 entries)
@@ -96,8 +101,8 @@ int neural_cache_resize(struct neural_network *nn, u32 entries)
  * to the network; where the machine gets short of it, a part may go and come back later.
  *
  * Context: process context, may sleep.
- * Return: 0; -EINVAL for a NULL pointer or past the limits, -ENOMEM and then the cache is
- * the one there was.
+ * Return: 0; -EINVAL for a NULL pointer or past the limits, -EDQUOT past
+ * neural_max_total_bytes or -ENOMEM, and then the cache is the one there was.
  */
 int neural_network_set_cache(struct neural_network *nn,
 			     const struct neural_cache_setup *setup)

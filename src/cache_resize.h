@@ -7,7 +7,7 @@
 
 /*
  * A new, empty cache of @entries for @nn, or for every network if that is NULL; 0
- * takes it away.  0, or -ENOMEM and all are as they were.  Process context.
+ * takes it away.  0, or -ENOMEM or -EDQUOT and all are as they were.  Process context.
  */
 int neural_cache_resize(struct neural_network *nn, u32 entries);
 

@@ -8,6 +8,7 @@
 #include "candidate.h"
 #include "config.h"
 #include "config_words.h"
+#include "limits.h"
 #include "params.h"
 #include "../simd/dispatch.h"
 
@@ -94,8 +95,9 @@ static int neural_config_set(const struct neural_word *word, struct neural_netwo
 	else
 		neural_config_all(word, s);
 	mutex_unlock(&neural_config_lock);
-	if (ret == -ENOMEM)
-		pr_err("neural: config: no memory for %s %u\n", word->name, s->number);
+	if (ret == -ENOMEM || ret == -EDQUOT)
+		pr_err("neural: config: %s %u: %s\n", word->name, s->number,
+		       ret == -EDQUOT ? NEURAL_LIMITS_BYTES : "no memory");
 	return ret;
 }
 

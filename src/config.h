@@ -12,7 +12,7 @@
  * candidate_share N, shadow_every N, promote, drop.  @nn NULL: the module's defaults and
  * every network there is, which those for a candidate are not for.  -EINVAL for a word or
  * value that is none, -EOPNOTSUPP for a level the CPU lacks, -ENOENT without a candidate,
- * -ENOMEM; then nothing has changed (but see neural_replicate()) and the log says why.
+ * -ENOMEM, -EDQUOT; then nothing has changed (but see neural_replicate()) and the log says why.
  * Process context.
  */
 int neural_config_apply(struct neural_network *nn, char *line);

@@ -35,7 +35,9 @@ u64 neural_limits_used(enum neural_limit which);
 
 /*
  * What came of something that allocates for @account: @ret, but -EDQUOT and a rule in
- * *@why where it says -ENOMEM and it was the limit there was no memory for.
+ * *@why where it says -ENOMEM and it was the limit there was no memory for.  All that may
+ * fail for want of memory of an account ends here, or its refusal is taken for that of
+ * whoever comes next.
  */
 int neural_limits_error(struct neural_account *account, int ret, struct neural_reason *why);
 

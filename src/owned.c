@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 #include "handle.h"
 #include "instance.h"
+#include "limits.h"
 #include "predict.h"
 
 /* Of a context's @state */
@@ -40,6 +41,7 @@ static int neural_context_grow(struct neural_context *context)
 {
 	struct neural_network *nn = context->nn;
 	const struct neural_instance *instance;
+	struct neural_reason why = { };
 	size_t bytes = 0;
 	void *arena;
 	int ret = 0;
@@ -56,7 +58,7 @@ static int neural_context_grow(struct neural_context *context)
 			context->arena = arena;
 			context->bytes = bytes;
 		} else {
-			ret = -ENOMEM;
+			ret = neural_limits_error(&nn->account, -ENOMEM, &why);
 		}
 	}
 	mutex_unlock(&nn->lock);
@@ -79,7 +81,7 @@ static int neural_context_grow(struct neural_context *context)
  *
  * Context: process context, may sleep.
  * Return: a context, or an error pointer: -EINVAL for NULL, -ENODEV where the module is
- * going, -ENOMEM.
+ * going, -EDQUOT past neural_max_total_bytes, -ENOMEM.
  */
 struct neural_context *neural_context_create(struct neural_network *nn)
 {
@@ -115,8 +117,8 @@ EXPORT_SYMBOL_GPL(neural_context_create);
  * costs next to nothing where there is nothing to do.
  *
  * Context: process context, may sleep.
- * Return: 0; -EINVAL for NULL, -EBUSY while somebody predicts in it, -ENOMEM; then it
- * is as it was.
+ * Return: 0; -EINVAL for NULL, -EBUSY while somebody predicts in it, -EDQUOT or -ENOMEM
+ * as neural_context_create(); then it is as it was.
  */
 int neural_context_refresh(struct neural_context *context)
 {

@@ -8,6 +8,7 @@
 #include <linux/nodemask.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
+#include "limits.h"
 #include "params.h"
 #include "replica.h"
 #include "../simd/dispatch.h"
@@ -96,7 +97,7 @@ static int neural_replicate_instance(struct neural_network *nn)
 	else
 		instance = neural_instance_create(nn, nn->layers);
 	if (IS_ERR(instance))
-		return PTR_ERR(instance);
+		return neural_limits_error(&nn->account, PTR_ERR(instance), &why);
 	neural_instance_exchange(instance);
 	return 0;
 }

@@ -31,6 +31,7 @@ int neural_handles_counted(void)
 /* Here and not where they are defined: pure files cannot export. */
 #define SHOWN(symbol)	EXPORT_SYMBOL_IF_KUNIT(symbol)
 
+SHOWN(neural_account_refused);
 SHOWN(neural_account_total);
 SHOWN(neural_cache_look);
 SHOWN(neural_cache_part_new);

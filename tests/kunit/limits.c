@@ -2,6 +2,10 @@
 /* Limits on all networks together: what does not fit is refused and leaves no trace. */
 #include <linux/kthread.h>
 #include <linux/limits.h>
+#include "../../src/alloc.h"
+#include "../../src/cache.h"
+#include "../../src/config.h"
+#include "../../src/network.h"
 #include "../../src/params.h"
 #include "model.h"
 #include "suites.h"
@@ -119,6 +123,56 @@ static void limits_bytes(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, model_answers(m->nn, m, 1));
 }
 
+static int limits_config(struct neural_network *nn, const char *text)
+{
+	char line[40];
+
+	strscpy(line, text, sizeof(line));
+	return neural_config_apply(nn, line);
+}
+
+/* Whatever is refused says why, and leaves nothing for the next one to say. */
+static void limits_refused(struct kunit *test)
+{
+	const struct neural_cache_setup setup = { .entries = 64, .timeout_ms = 1000 };
+	struct model *m = model_small(test, NULL);
+	struct neural_network *nn = m->nn;
+	struct neural_context *context;
+	unsigned long scanned, gone;
+	size_t bytes;
+	void *file = model_save(test, nn, &bytes);
+
+	nn = model_adopt(test, neural_network_load("limited", file, bytes));
+	KUNIT_ASSERT_TRUE(test, model_settles(model_bytes()));
+	limits_room(NEURAL_LIMIT_BYTES, 64);
+	KUNIT_EXPECT_EQ(test, -EDQUOT, neural_network_set_cache(nn, &setup));
+	KUNIT_EXPECT_FALSE(test, neural_account_refused(&nn->account));
+	KUNIT_EXPECT_EQ(test, -EDQUOT, limits_config(nn, "cache_entries 100"));
+	KUNIT_EXPECT_FALSE(test, neural_account_refused(&nn->account));
+	KUNIT_EXPECT_EQ(test, -EDQUOT, limits_config(nn, "replicate 1"));
+	KUNIT_EXPECT_FALSE(test, neural_account_refused(&nn->account));
+	context = neural_context_create(nn);
+	KUNIT_EXPECT_EQ(test, -EDQUOT, PTR_ERR_OR_ZERO(context));
+	KUNIT_EXPECT_FALSE(test, neural_account_refused(&nn->account));
+	KUNIT_EXPECT_EQ(test, -EDQUOT, neural_network_set_candidate(nn, file, bytes, 0));
+	KUNIT_EXPECT_FALSE(test, neural_account_refused(&nn->account));
+	KUNIT_EXPECT_EQ(test, -EDQUOT, neural_network_replace(nn, file, bytes));
+	KUNIT_EXPECT_FALSE(test, neural_account_refused(&nn->account));
+	KUNIT_EXPECT_TRUE(test, model_answers(nn, m, 0));
+	neural_param_set_limit(NEURAL_LIMIT_BYTES, 0);
+	KUNIT_EXPECT_EQ(test, 0, neural_network_set_cache(nn, &setup));
+	/* What has gone for want of memory comes back in nobody's name. */
+	gone = neural_caches_shrink(1000000, &scanned);
+	gone += neural_caches_shrink(1000000, &scanned);
+	KUNIT_EXPECT_GT(test, gone, 0);
+	limits_room(NEURAL_LIMIT_BYTES, 64);
+	neural_caches_restore();
+	KUNIT_EXPECT_FALSE(test, neural_account_refused(&nn->account));
+	neural_param_set_limit(NEURAL_LIMIT_BYTES, 0);
+	neural_caches_restore();
+	KUNIT_EXPECT_TRUE(test, model_answers(nn, m, 0));
+}
+
 static void limits_macs(struct kunit *test)
 {
 	struct model *m = model_small(test, NULL);
@@ -224,6 +278,7 @@ static void limits_race(struct kunit *test)
 static struct kunit_case limits_cases[] = {
 	KUNIT_CASE(limits_networks),
 	KUNIT_CASE(limits_bytes),
+	KUNIT_CASE(limits_refused),
 	KUNIT_CASE(limits_macs),
 	KUNIT_CASE(limits_charges),
 	KUNIT_CASE(limits_race),

@@ -59,6 +59,35 @@ static int write_config(const char *word)
 	return ret;
 }
 
+/* @text into a parameter of the module; the text before it in @old, unless that is NULL. */
+static bool parameter(const char *name, const char *text, char old[32])
+{
+	char path[128];
+	int fd, n = 1;
+
+	snprintf(path, sizeof(path), "/sys/module/neural/parameters/%s", name);
+	fd = open(path, O_RDWR);
+	if (old) {
+		n = read(fd, old, 31);
+		old[n > 0 ? n : 0] = '\0';
+	}
+	n = n > 0 && write(fd, text, strlen(text)) == (int)strlen(text);
+	close(fd);
+	return n;
+}
+
+/* A cache there was no room for, though there was memory. */
+static bool refuse_entries(void)
+{
+	char old[32];
+	int ret;
+
+	if (!parameter("neural_max_total_bytes", "1", old))
+		return false;
+	ret = write_config("cache_entries 64");
+	return parameter("neural_max_total_bytes", old, NULL) && ret == -EDQUOT;
+}
+
 static int case_load(void)
 {
 	return load(OTHER, file, file_bytes, 0, NULL);
@@ -153,13 +182,17 @@ static int case_labels(void)
 	return call(NEURAL_IOC_LABELS, &arg);
 }
 
-/* With the errors they may have beside ENOMEM, and how many allocations they need. */
+/*
+ * With the errors they may have beside ENOMEM, how many allocations they need, and what
+ * comes before, of which no error is left.
+ */
 static const struct failing {
 	const char *name;
 	int (*call)(void);
 	void (*undo)(void);
 	int other;
 	unsigned int needed;
+	bool (*before)(void);
 } cases[] = {
 	{ "LOAD", case_load, undo_load, 0, 10 },
 	{ "LOAD of many types", case_load_mixed, undo_load, 0, 10 },
@@ -171,6 +204,8 @@ static const struct failing {
 	{ "SAVE", case_save, NULL, 0, 1 },
 	{ "PREDICT", case_predict, NULL, 0, 2 },
 	{ "cache_entries", case_entries, undo_entries, 0, 2 },
+	{ "LOAD over another after a refusal", case_replace, NULL, 0, 8, refuse_entries },
+	{ "cache_entries after a refusal", case_entries, undo_entries, 0, 2, refuse_entries },
 };
 
 /* What is wrong with @f, or NULL; @needed: allocations it does not do without. */
@@ -182,6 +217,8 @@ static const char *lives(const struct failing *f, unsigned int *needed)
 
 	*needed = 0;
 	for (nth = 1; failed && nth < MOST; nth++) {
+		if (f->before && !f->before())
+			return "it was not refused before";
 		arm(nth);
 		ret = f->call();
 		failed = disarm();
