@@ -31,6 +31,8 @@ race != "" {
 # says the same when it is its own small allocation that was made to fail.
 line ~ /^FAULT_INJECTION: forcing a failure/ { injected++; next }
 line ~ /^fail[a-z]*: vmalloc error: size [0-9]+, vm_struct allocation failed/ { injected++; next }
+# A process of the tests that is to be out of memory, that of a group of its own.
+line ~ /^memcg invoked oom-killer: / { injected++; next }
 injected && line ~ /^Call Trace:/ { injected--; next }
 
 line ~ /BUG:|kernel BUG at|BUG [a-z_A-Z0-9-]+ \(/ ||
