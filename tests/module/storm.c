@@ -2,9 +2,10 @@
 /*
  * "modprobe neural_storm" predicts from tasks, softirqs and hardirqs at once, on
  * networks that are replaced all the while, and holds every answer against the two
- * there may be.  Whoever likes changes the settings of those networks meanwhile.  The
- * modprobe ends with the storm, and fails as it did; the parameter "report" then has
- * what was done, a number a line.
+ * there may be.  Whoever likes changes the settings of those networks meanwhile; with
+ * guarded=1 their budgets and bounds as well, and then a call may be refused for these,
+ * with nothing or zeros for an answer, which is counted.  The modprobe ends with the storm,
+ * and fails as it did; the parameter "report" then has what was done, a number a line.
  */
 #include <linux/cpu.h>
 #include <linux/delay.h>
@@ -22,7 +23,7 @@
 static uint seconds = 3;
 static unsigned long long predictions = 1000000;
 static unsigned long long seed = 1;
-static bool hold;
+static bool hold, guarded;
 
 module_param(seconds, uint, 0444);
 MODULE_PARM_DESC(seconds, "At least so long (default: 3)");
@@ -33,6 +34,9 @@ MODULE_PARM_DESC(seed, "Of everything that is random (default: 1)");
 
 module_param(hold, bool, 0644);
 MODULE_PARM_DESC(hold, "Until this is N as well (default: N)");
+
+module_param(guarded, bool, 0444);
+MODULE_PARM_DESC(guarded, "Somebody opens breakers and sets bounds (default: N)");
 
 enum storm_context { STORM_TASK, STORM_SOFTIRQ, STORM_HARDIRQ, STORM_CONTEXTS };
 
@@ -71,6 +75,8 @@ struct storm {
  * @seen: likewise, by set
  * @passing: predictions of networks that came and went
  * @wrong: answers
+ * @refused: calls that met an open breaker
+ * @out_of_bounds: calls whose answer was not given
  * @error: the last a call returned
  * @swaps: sets taken, by network
  * @promoted: candidates
@@ -84,6 +90,8 @@ static struct storm_report {
 	u64 seen[STORM_SETS];
 	u64 passing;
 	u64 wrong;
+	u64 refused;
+	u64 out_of_bounds;
 	int error;
 	u64 swaps[STORM_NETS];
 	u64 promoted;
@@ -124,6 +132,8 @@ static int storm_report_get(char *buf, const struct kernel_param *kp)
 	for (i = 0; i < ARRAY_SIZE(storm_lines); i++)
 		len += sysfs_emit_at(buf, len, "%s: %llu\n", storm_lines[i].name,
 				     *storm_lines[i].value);
+	len += sysfs_emit_at(buf, len, "refused: %llu\nout_of_bounds: %llu\n",
+			     storm_report.refused, storm_report.out_of_bounds);
 	return len + sysfs_emit_at(buf, len, "wrong: %llu\nstale: %llu\nerror: %d\n",
 				   storm_report.wrong, storm_report.stale,
 				   storm_report.error);
@@ -135,6 +145,11 @@ static const struct kernel_param_ops storm_report_ops = {
 
 module_param_cb(report, &storm_report_ops, NULL, 0444);
 MODULE_PARM_DESC(report, "What was done");
+
+bool storm_guarded(int ret)
+{
+	return guarded && (ret == -EAGAIN || ret == -ERANGE);
+}
 
 static int storm_task_run(void *arg)
 {
@@ -217,6 +232,8 @@ static void storm_collect(const struct storm_caller *c, enum storm_context conte
 		r->seen[i] += c->seen[i];
 	r->passing += c->passing;
 	r->wrong += c->wrong;
+	r->refused += c->refused;
+	r->out_of_bounds += c->out_of_bounds;
 	r->error = c->error ?: r->error;
 }
 
@@ -304,6 +321,8 @@ static int storm_judge(void)
 	for (i = 0; i < ARRAY_SIZE(storm_lines); i++)
 		if (!*storm_lines[i].value)
 			return -ENODATA;
+	if (guarded && (!storm_report.refused || !storm_report.out_of_bounds))
+		return -ENODATA;
 	return storm_report.error;
 }
 

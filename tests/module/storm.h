@@ -70,6 +70,8 @@ enum storm_way { STORM_PREDICT, STORM_CACHED, STORM_BATCH, STORM_MANY, STORM_OWN
  * @rows: predicted, by way
  * @seen: rows by set
  * @wrong: rows of neither, or calls with rows of both
+ * @refused: calls that met an open breaker
+ * @out_of_bounds: calls whose answer was not given
  * @error: the last a call returned
  * @passing: handles taken by name
  * @at: inputs of the rows under way
@@ -86,6 +88,8 @@ struct storm_caller {
 	u64 rows[STORM_WAYS];
 	u64 seen[STORM_SETS];
 	u64 wrong;
+	u64 refused;
+	u64 out_of_bounds;
 	int error;
 	u64 passing;
 	u8 at[STORM_ROWS];
@@ -94,6 +98,12 @@ struct storm_caller {
 	struct neural_batch *batch[STORM_NETS];
 	struct neural_context *own[STORM_NETS];
 };
+
+/*
+ * Somebody sets budgets nobody meets and bounds no answer keeps meanwhile: may @ret be what
+ * a call returns for that?
+ */
+bool storm_guarded(int ret);
 
 int storm_caller_init(struct storm_caller *c, struct storm_net *nets, u64 seed, bool irq);
 void storm_caller_free(struct storm_caller *c);

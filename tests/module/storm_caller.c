@@ -10,6 +10,7 @@
 #include "storm.h"
 
 #define STORM_TICK	(100 * NSEC_PER_USEC)
+#define STORM_MARK	0xa5
 
 int storm_caller_init(struct storm_caller *c, struct storm_net *nets, u64 seed, bool irq)
 {
@@ -72,6 +73,33 @@ static void storm_check(struct storm_caller *c, const struct storm_net *net,
 		c->seen[first] += rows;
 }
 
+/* What is there before the call, and after it where nothing was written. */
+static void storm_mark(const struct storm_net *net, void *out, u32 rows)
+{
+	memset(out, STORM_MARK, rows * net->out_bytes);
+}
+
+/* An answer, or one that was not given: @out, NULL where nobody gets any, says nothing. */
+static int storm_ends(struct storm_caller *c, const struct storm_net *net, const void *out,
+		      u32 rows, enum storm_way way, int ret)
+{
+	const size_t bytes = rows * net->out_bytes;
+
+	if (!ret) {
+		storm_check(c, net, out, rows, way);
+		return 0;
+	}
+	if (!storm_guarded(ret))
+		return ret;
+	if (ret == -EAGAIN)
+		c->refused++;
+	else
+		c->out_of_bounds++;
+	if (out && memchr_inv(out, ret == -EAGAIN ? STORM_MARK : 0, bytes))
+		c->wrong++;
+	return 0;
+}
+
 static int storm_run_batch(struct storm_caller *c, const struct storm_net *net,
 			   struct neural_batch *batch, u32 rows)
 {
@@ -82,9 +110,7 @@ static int storm_run_batch(struct storm_caller *c, const struct storm_net *net,
 	for (r = 0; r < rows; r++)
 		neural_batch_add_input(batch, storm_input(net, c->at[r]));
 	ret = neural_batch_predict(net->nn, batch);
-	if (!ret)
-		storm_check(c, net, neural_batch_output(batch, 0), rows, STORM_BATCH);
-	return ret;
+	return storm_ends(c, net, neural_batch_output(batch, 0), rows, STORM_BATCH, ret);
 }
 
 static int storm_run_many(struct storm_caller *c, const struct storm_net *net,
@@ -96,13 +122,12 @@ static int storm_run_many(struct storm_caller *c, const struct storm_net *net,
 
 	for (r = 0; r < rows; r++)
 		memcpy(c->in + r * net->in_bytes, storm_input(net, c->at[r]), net->in_bytes);
+	storm_mark(net, c->out, rows);
 	if (own)
 		ret = neural_context_predict_rows(own, c->in, in, c->out, out, rows);
 	else
 		ret = neural_network_predict_rows(net->nn, c->in, in, c->out, out, rows);
-	if (!ret)
-		storm_check(c, net, c->out, rows, own ? STORM_OWN : STORM_MANY);
-	return ret;
+	return storm_ends(c, net, c->out, rows, own ? STORM_OWN : STORM_MANY, ret);
 }
 
 static int storm_run_one(struct storm_caller *c, const struct storm_net *net,
@@ -111,13 +136,12 @@ static int storm_run_one(struct storm_caller *c, const struct storm_net *net,
 	const s32 *in = storm_input(net, c->at[0]);
 	int ret;
 
+	storm_mark(net, c->out, 1);
 	if (way == STORM_CACHED)
 		ret = neural_network_predict_cached(net->nn, in, c->out);
 	else
 		ret = neural_network_predict(net->nn, in, c->out);
-	if (!ret)
-		storm_check(c, net, c->out, 1, way);
-	return ret;
+	return storm_ends(c, net, c->out, 1, way, ret);
 }
 
 /* A slow one now and then, where it may be. */

@@ -31,7 +31,7 @@ static void storm_fresh(struct storm_writer *w, const struct storm_net *net, u32
 		if (!ret && storm_net_answer(net, i, out) != which)
 			w->stale++;
 	}
-	if (ret)
+	if (ret && !storm_guarded(ret))
 		w->error = ret;
 	kvfree(out);
 }

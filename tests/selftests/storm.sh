@@ -18,7 +18,9 @@ tmp=/tmp/neural-storm
 CONTEXTS="task softirq hardirq"
 WAYS="predict cached rows batch own_context by_name first_set second_set"
 SWAPS="swap_layers swap_file swap_s8 swap_long promote drop destroy"
-SETTINGS="simd entries timeout bypass numa replicate profile reset everyone"
+SETTINGS="simd entries timeout bypass numa replicate profile reset everyone
+	budget strikes cooldown ranges bounds"
+GUARDS="refused out_of_bounds"
 LEVELS="level enable shrink look"
 
 seconds=${STORM_SECONDS:-3}
@@ -67,6 +69,26 @@ enough_of() {
 	[ ! -e "$tmp/$2.enough" ] || echo N 2>/dev/null >$HOLD
 }
 
+# tight FILE: a budget nobody meets, or bounds hardly an answer keeps, for as long as the other
+# settings take.  loose FILE: as good as none of either, and in the end none.
+tight() {
+	told strikes set_word "$1" budget_strikes $((1 + round % 3))
+	told cooldown set_word "$1" budget_cooldown $((round % 8))
+	told ranges set_word "$1" ranges $((round / 2 % 2))
+	if [ $((round % 2)) -eq 1 ]; then
+		told budget set_word "$1" budget 1
+	else
+		told bounds set_word "$1" bounds "1 1"
+	fi
+}
+
+loose() {
+	told budget set_word "$1" budget 3600000000000
+	told bounds set_word "$1" bounds "-9223372036854775808 9223372036854775807"
+	[ $((round % 3)) -ne 0 ] || told budget set_word "$1" budget 0
+	[ $((round % 3)) -ne 1 ] || told bounds set_word "$1" bounds file
+}
+
 # One value after the other, for one network and for all; the one that comes and goes
 # may be gone.
 settings() {
@@ -75,6 +97,7 @@ settings() {
 	while storming; do
 		round=$((round + 1))
 		for file in $files; do
+			tight "$file"
 			told simd set_word "$file" simd $((round % 2))
 			told entries set_word "$file" cache_entries $((round * 37 % 400))
 			told timeout set_word "$file" cache_timeout $((round % 3 * 500))
@@ -83,6 +106,7 @@ settings() {
 			told replicate set_word "$file" replicate $((round % 2))
 			told profile set_word "$file" profile $((round % 2))
 			told reset set_word "$file" reset_stats ""
+			loose "$file"
 		done
 		for file in $DEBUGFS/network_*/config; do
 			echo "numa_policy 0" 2>/dev/null >"$file"
@@ -120,7 +144,7 @@ looks() {
 }
 
 storms() {
-	modprobe neural_storm hold=1 "seconds=$seconds" "predictions=$predictions" &
+	modprobe neural_storm hold=1 guarded=1 "seconds=$seconds" "predictions=$predictions" &
 	storm=$!
 	settings &
 	settings=$!
@@ -166,6 +190,7 @@ cat $REPORT $tmp/settings $tmp/levels 2>/dev/null | sed 's/^/# /'
 check "at least so many predictions" enough
 check "no answer of neither set, or of both" reads_line wrong 0
 check "none of a set that was gone" reads_line stale 0
+check "breakers and bounds had their say" some $REPORT $GUARDS
 check "in every context" some $REPORT $CONTEXTS
 check "in every way" some $REPORT $WAYS
 check "every network was replaced" some $REPORT $SWAPS
