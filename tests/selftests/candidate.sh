@@ -13,20 +13,6 @@ cd "$(dirname "$0")" || exit 1
 tmp=/tmp/neural-candidate
 rows=100
 
-# exits STATUS COMMAND...: with what it said in $tmp/said
-exits() {
-	want=$1
-	shift
-	"$@" >$tmp/said 2>&1
-	rc=$?
-	[ $rc -eq "$want" ] && return
-	echo "# status $rc"
-	sed 's/^/# /' $tmp/said
-	return 1
-}
-
-said() { grep -q "$1" $tmp/said || { sed 's/^/# /' $tmp/said; return 1; }; }
-
 answers() { neuralctl predict served $tmp/in $tmp/out.now && cmp $tmp/out $tmp/out.now; }
 
 # counts KEY VALUE: in debugfs and in what neuralctl tells

@@ -13,20 +13,6 @@ cd "$(dirname "$0")" || exit 1
 tmp=/tmp/neural-load
 rows=1000
 
-# exits STATUS COMMAND...: with what it said in $tmp/said
-exits() {
-	want=$1
-	shift
-	"$@" >$tmp/said 2>&1
-	rc=$?
-	[ $rc -eq "$want" ] && return
-	echo "# status $rc"
-	sed 's/^/# /' $tmp/said
-	return 1
-}
-
-said() { grep -q "$1" $tmp/said || { sed 's/^/# /' $tmp/said; return 1; }; }
-
 same() {
 	neuralctl "$1" "$2" $tmp/in "$tmp/out.$1" && cmp $tmp/out "$tmp/out.$1"
 }
