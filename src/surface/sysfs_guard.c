@@ -7,22 +7,52 @@
 #include "../network.h"
 #include "sysfs.h"
 
-/* Set one of the numbers, if with the others it makes a budget. */
-static ssize_t neural_sysfs_budget(struct device *dev, const char *buf, size_t count,
-				   void (*set)(struct neural_budget *budget, u64 number),
-				   u64 most)
+/**
+ * struct neural_sysfs_number - a file with one of the numbers of a budget
+ * @attr: the file
+ * @at: where in struct neural_budget it is
+ * @wide: a u64, and not a u32
+ */
+struct neural_sysfs_number {
+	struct device_attribute attr;
+	size_t at;
+	bool wide;
+};
+
+static ssize_t neural_sysfs_number_show(struct device *dev, struct device_attribute *attr,
+					char *buf)
 {
+	const struct neural_sysfs_number *number =
+		container_of(attr, struct neural_sysfs_number, attr);
+	struct neural_network *nn = dev_get_drvdata(dev);
+	const void *at = (const u8 *)&nn->guard.budget + number->at;
+
+	return sysfs_emit(buf, "%llu\n", number->wide ? READ_ONCE(*(const u64 *)at) :
+						       READ_ONCE(*(const u32 *)at));
+}
+
+/* Set it, if with the others it makes a budget. */
+static ssize_t neural_sysfs_number_store(struct device *dev, struct device_attribute *attr,
+					 const char *buf, size_t count)
+{
+	const struct neural_sysfs_number *number =
+		container_of(attr, struct neural_sysfs_number, attr);
 	struct neural_network *nn = dev_get_drvdata(dev);
 	struct neural_budget budget;
-	u64 number;
+	void *at = (u8 *)&budget + number->at;
+	u64 value;
 	int ret;
 
 	/* Not kstrtou64() alone, which takes a sign. */
-	if (!isdigit(*buf) || kstrtou64(buf, 10, &number) || number > most)
+	if (!isdigit(*buf) || kstrtou64(buf, 10, &value) ||
+	    (!number->wide && value > U32_MAX))
 		return -EINVAL;
 	mutex_lock(&nn->lock);
 	budget = nn->guard.budget;
-	set(&budget, number);
+	if (number->wide)
+		*(u64 *)at = value;
+	else
+		*(u32 *)at = value;
 	ret = neural_budget_check(&budget);
 	if (!ret)
 		neural_guard_set(nn, &budget);
@@ -30,64 +60,17 @@ static ssize_t neural_sysfs_budget(struct device *dev, const char *buf, size_t c
 	return ret ?: count;
 }
 
-static void neural_sysfs_set_ns(struct neural_budget *budget, u64 number)
-{
-	budget->ns = number;
+#define NEURAL_SYSFS_NUMBER(_name, _member)				\
+static struct neural_sysfs_number neural_sysfs_##_name = {		\
+	.attr = __ATTR(_name, 0644, neural_sysfs_number_show,		\
+		       neural_sysfs_number_store),			\
+	.at = offsetof(struct neural_budget, _member),			\
+	.wide = sizeof_field(struct neural_budget, _member) == sizeof(u64), \
 }
 
-static void neural_sysfs_set_strikes(struct neural_budget *budget, u64 number)
-{
-	budget->strikes = number;
-}
-
-static void neural_sysfs_set_cooldown(struct neural_budget *budget, u64 number)
-{
-	budget->cooldown_ms = number;
-}
-
-static ssize_t budget_ns_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	struct neural_network *nn = dev_get_drvdata(dev);
-
-	return sysfs_emit(buf, "%llu\n", READ_ONCE(nn->guard.budget.ns));
-}
-
-static ssize_t budget_ns_store(struct device *dev, struct device_attribute *attr,
-			       const char *buf, size_t count)
-{
-	return neural_sysfs_budget(dev, buf, count, neural_sysfs_set_ns, U64_MAX);
-}
-static DEVICE_ATTR_RW(budget_ns);
-
-static ssize_t budget_strikes_show(struct device *dev, struct device_attribute *attr,
-				   char *buf)
-{
-	struct neural_network *nn = dev_get_drvdata(dev);
-
-	return sysfs_emit(buf, "%u\n", READ_ONCE(nn->guard.budget.strikes));
-}
-
-static ssize_t budget_strikes_store(struct device *dev, struct device_attribute *attr,
-				    const char *buf, size_t count)
-{
-	return neural_sysfs_budget(dev, buf, count, neural_sysfs_set_strikes, U32_MAX);
-}
-static DEVICE_ATTR_RW(budget_strikes);
-
-static ssize_t budget_cooldown_ms_show(struct device *dev, struct device_attribute *attr,
-				       char *buf)
-{
-	struct neural_network *nn = dev_get_drvdata(dev);
-
-	return sysfs_emit(buf, "%u\n", READ_ONCE(nn->guard.budget.cooldown_ms));
-}
-
-static ssize_t budget_cooldown_ms_store(struct device *dev, struct device_attribute *attr,
-					const char *buf, size_t count)
-{
-	return neural_sysfs_budget(dev, buf, count, neural_sysfs_set_cooldown, U32_MAX);
-}
-static DEVICE_ATTR_RW(budget_cooldown_ms);
+NEURAL_SYSFS_NUMBER(budget_ns, ns);
+NEURAL_SYSFS_NUMBER(budget_strikes, strikes);
+NEURAL_SYSFS_NUMBER(budget_cooldown_ms, cooldown_ms);
 
 static ssize_t breaker_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
@@ -99,9 +82,9 @@ static ssize_t breaker_show(struct device *dev, struct device_attribute *attr, c
 static DEVICE_ATTR_RO(breaker);
 
 static struct attribute *neural_guard_attrs[] = {
-	&dev_attr_budget_ns.attr,
-	&dev_attr_budget_strikes.attr,
-	&dev_attr_budget_cooldown_ms.attr,
+	&neural_sysfs_budget_ns.attr.attr,
+	&neural_sysfs_budget_strikes.attr.attr,
+	&neural_sysfs_budget_cooldown_ms.attr.attr,
 	&dev_attr_breaker.attr,
 	NULL
 };
