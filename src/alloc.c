@@ -18,6 +18,7 @@
 #include "env.h"
 #include "handle.h"
 #include "limits.h"
+#include "ops/node.h"
 #include "params.h"
 
 /**
@@ -78,6 +79,15 @@ static void neural_account_uncharge(struct neural_account *account, size_t size)
 bool neural_account_refused(struct neural_account *account)
 {
 	return xchg(&account->refused, false);
+}
+
+int neural_account_error(struct neural_account *account, int ret, struct neural_reason *why)
+{
+	const bool refused = neural_account_refused(account);
+
+	if (ret != -ENOMEM || !refused)
+		return ret;
+	return neural_refuse(why, -EDQUOT, NEURAL_LIMITS_BYTES, 0);
 }
 
 /* One page from each node with memory in turn; vfree() gives all of it back. */

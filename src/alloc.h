@@ -17,6 +17,8 @@ enum neural_numa_policy {
 	NEURAL_NUMA_BOUND = NEURAL_NUMA_POLICIES,
 };
 
+struct neural_reason;
+
 /**
  * struct neural_account - memory charged to one owner
  * @now: bytes held
@@ -40,6 +42,14 @@ void neural_account_init(struct neural_account *account, int policy, int node);
 
 /* Has there been no memory for the limit of all networks, since this was asked last? */
 bool neural_account_refused(struct neural_account *account);
+
+/*
+ * What came of something that allocates for @account: @ret, but -EDQUOT and a rule in
+ * *@why where it says -ENOMEM and it was the limit there was no memory for.  All that may
+ * fail for want of memory of an account ends here, or its refusal is taken for that of
+ * whoever comes next.
+ */
+int neural_account_error(struct neural_account *account, int ret, struct neural_reason *why);
 
 /* neural_mem_alloc() and neural_mem_free() are declared in env.h. */
 

@@ -194,7 +194,7 @@ int neural_cache_restore(struct neural_network *nn, struct neural_cache *cache)
 	int ret = neural_cache_fill(cache, nr_cpu_ids, &nn->account);
 
 	ret = ret ?: neural_cache_fill_cpus(cache, &nn->account, 0);
-	return neural_limits_error(&nn->account, ret, &why);
+	return neural_account_error(&nn->account, ret, &why);
 }
 
 static u32 neural_cache_mean(u64 sum, u32 nr)

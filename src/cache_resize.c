@@ -40,7 +40,7 @@ static int neural_cache_prepare(struct list_head *swaps, struct neural_network *
 	mutex_lock(&nn->lock);
 	swap->cache = neural_cache_create(nn, entries);
 	if (!swap->cache)
-		ret = neural_limits_error(&nn->account, -ENOMEM, &why);
+		ret = neural_account_error(&nn->account, -ENOMEM, &why);
 	mutex_unlock(&nn->lock);
 	return ret;
 }

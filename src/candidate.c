@@ -173,7 +173,7 @@ int neural_candidate_set(struct neural_network *nn, struct iov_iter *from, u32 s
 			neural_load_drop(model);
 		mutex_unlock(&nn->lock);
 	}
-	ret = neural_limits_error(&nn->account, ret, why);
+	ret = neural_account_error(&nn->account, ret, why);
 	if (ret)
 		neural_load_complain(nn->name, ret, why);
 	return ret;

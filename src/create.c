@@ -66,7 +66,7 @@ static int neural_create_error(struct neural_network *nn, int ret)
 {
 	struct neural_reason why = { };
 
-	ret = neural_limits_error(&nn->account, ret, &why);
+	ret = neural_account_error(&nn->account, ret, &why);
 	if (why.rule)
 		pr_warn_ratelimited("neural: %s: %s\n", nn->name, why.rule);
 	return ret;

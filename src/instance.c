@@ -124,7 +124,7 @@ struct neural_instance *neural_instance_create(struct neural_network *nn,
 	ret = neural_replicas_build(instance, layers, NULL, &why);
 	instance = neural_instance_finish(instance, NULL, ret, &why);
 	if (IS_ERR(instance))
-		instance = ERR_PTR(neural_limits_error(&nn->account, PTR_ERR(instance),
+		instance = ERR_PTR(neural_account_error(&nn->account, PTR_ERR(instance),
 						       &why));
 	if (IS_ERR(instance))
 		pr_warn_ratelimited("neural: %s layer %u unit %u: %s\n", nn->name,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/atomic.h>
-#include "alloc.h"
 #include "limits.h"
-#include "ops/node.h"
 #include "params.h"
 
 static atomic64_t neural_limits_now[NEURAL_LIMITS];
@@ -27,13 +25,4 @@ void neural_limits_uncharge(enum neural_limit which, u64 number)
 u64 neural_limits_used(enum neural_limit which)
 {
 	return atomic64_read(&neural_limits_now[which]);
-}
-
-int neural_limits_error(struct neural_account *account, int ret, struct neural_reason *why)
-{
-	const bool refused = neural_account_refused(account);
-
-	if (ret != -ENOMEM || !refused)
-		return ret;
-	return neural_refuse(why, -EDQUOT, NEURAL_LIMITS_BYTES, 0);
 }

@@ -11,9 +11,6 @@
 
 #include <linux/types.h>
 
-struct neural_account;
-struct neural_reason;
-
 /* What is said of whoever does not fit. */
 #define NEURAL_LIMITS_NETWORKS	"more networks than neural_max_networks"
 #define NEURAL_LIMITS_BYTES	"more memory of all networks than neural_max_total_bytes"
@@ -32,13 +29,5 @@ void neural_limits_uncharge(enum neural_limit which, u64 number);
 
 /* In use. */
 u64 neural_limits_used(enum neural_limit which);
-
-/*
- * What came of something that allocates for @account: @ret, but -EDQUOT and a rule in
- * *@why where it says -ENOMEM and it was the limit there was no memory for.  All that may
- * fail for want of memory of an account ends here, or its refusal is taken for that of
- * whoever comes next.
- */
-int neural_limits_error(struct neural_account *account, int ret, struct neural_reason *why);
 
 #endif /* _NEURAL_LIMITS_H */

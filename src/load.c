@@ -233,7 +233,7 @@ struct neural_network *neural_load(const char *name, struct iov_iter *from,
 	if (IS_ERR(nn))
 		return nn;
 	ret = neural_load_init(nn, from, why);
-	ret = neural_limits_error(&nn->account, ret, why);
+	ret = neural_account_error(&nn->account, ret, why);
 	if (ret) {
 		neural_load_complain(name, ret, why);
 		goto out_drop;
@@ -299,7 +299,7 @@ int neural_load_replace(struct neural_network *nn, struct iov_iter *from,
 			neural_load_drop(model);
 		mutex_unlock(&nn->lock);
 	}
-	ret = neural_limits_error(&nn->account, ret, why);
+	ret = neural_account_error(&nn->account, ret, why);
 	if (ret)
 		neural_load_complain(nn->name, ret, why);
 	return ret;

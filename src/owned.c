@@ -58,7 +58,7 @@ static int neural_context_grow(struct neural_context *context)
 			context->arena = arena;
 			context->bytes = bytes;
 		} else {
-			ret = neural_limits_error(&nn->account, -ENOMEM, &why);
+			ret = neural_account_error(&nn->account, -ENOMEM, &why);
 		}
 	}
 	mutex_unlock(&nn->lock);

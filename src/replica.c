@@ -97,7 +97,7 @@ static int neural_replicate_instance(struct neural_network *nn)
 	else
 		instance = neural_instance_create(nn, nn->layers);
 	if (IS_ERR(instance))
-		return neural_limits_error(&nn->account, PTR_ERR(instance), &why);
+		return neural_account_error(&nn->account, PTR_ERR(instance), &why);
 	neural_instance_exchange(instance);
 	return 0;
 }
