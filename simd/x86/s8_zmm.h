@@ -96,22 +96,28 @@ static __always_inline bool neural_zmm_is_down(const s32 *shift, u32 n)
 	return !(not & neural_zmm_mask(n));
 }
 
-static __always_inline struct neural_zmm_down
-neural_zmm_down_load(const s32 *multiplier, const s32 *shift)
+static __always_inline struct neural_zmm_down neural_zmm_down_init(__m512i multiplier,
+								   __m512i shift)
 {
 	const __m512i one = _mm512_set1_epi32(1), up = _mm512_set1_epi64(1LL << 30);
-	const __m512i last = _mm512_sub_epi32(_mm512_set1_epi32(-1), neural_zmm_load(shift));
+	const __m512i last = _mm512_sub_epi32(_mm512_set1_epi32(-1), shift);
 	const __m512i half = _mm512_sllv_epi32(one, last);
 	const __m512i even = _mm512_srli_epi64(_mm512_slli_epi64(half, 32), 1);
 	const __m512i odd = _mm512_slli_epi64(_mm512_srli_epi64(half, 32), 31);
 
 	return (struct neural_zmm_down){
-		.multiplier = neural_zmm_load(multiplier),
-		.odd = neural_zmm_odd(neural_zmm_load(multiplier)),
+		.multiplier = multiplier,
+		.odd = neural_zmm_odd(multiplier),
 		.even_half = _mm512_add_epi64(even, up),
 		.odd_half = _mm512_add_epi64(odd, up),
 		.right = last,
 	};
+}
+
+static __always_inline struct neural_zmm_down
+neural_zmm_down_load(const s32 *multiplier, const s32 *shift)
+{
+	return neural_zmm_down_init(neural_zmm_load(multiplier), neural_zmm_load(shift));
 }
 
 /* 2^31 less where @product is negative. */
