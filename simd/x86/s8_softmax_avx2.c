@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <immintrin.h>
 
-#include "../s8_softmax.h"
 #include "s8_lut_ymm.h"
 #include "s8_ymm.h"
 
-/*
- * Results depend on the distance to the largest element alone: of long vectors all 256 are
- * made, 16 at a time, and looked up.  Only the sum goes by element, one load behind the
- * other; gathers of as many are slower on every CPU that has had to have them patched.
- *
- * Below these many elements it would not pay to make more results than are wanted.
- */
-#define SHORT	64
-
-static __always_inline s32 neural_softmax_largest(const s8 *x, u32 n)
+static __always_inline __m128i neural_softmax_most(const s8 *x, u32 n)
 {
 	__m256i most = neural_ymm_load(x + n - 32);
-	__m128i v;
 	u32 i;
 
 	for (i = 0; i + 32 < n; i += 32)
 		most = _mm256_max_epi8(most, neural_ymm_load(x + i));
-	v = _mm_max_epi8(_mm256_castsi256_si128(most), _mm256_extracti128_si256(most, 1));
-	/* Turned around, the largest is the least of bytes without a sign. */
-	v = _mm_xor_si128(v, _mm_set1_epi8(S8_MAX));
-	v = _mm_min_epu8(v, _mm_srli_epi16(v, 8));
-	v = _mm_minpos_epu16(_mm_and_si128(v, _mm_set1_epi16(U8_MAX)));
-	return S8_MAX - (u8)_mm_cvtsi128_si32(v);
+	return _mm_max_epi8(_mm256_castsi256_si128(most), _mm256_extracti128_si256(most, 1));
 }
 
 static __always_inline void neural_softmax_results(s8 *result, const s32 *exp, s32 scale,
@@ -71,22 +55,9 @@ static __always_inline void neural_softmax_look_up(s8 *y, const s8 *x, u32 n, s3
 	_mm256_storeu_si256((__m256i *)(y + n - 32), end1);
 }
 
+#include "s8_softmax_long.h"
+
 void neural_s8_softmax__avx2(const struct neural_s8_softmax_args *a)
 {
-	s8 result[256] __aligned(32);
-	s32 largest, scale;
-	u32 shift;
-
-	if (a->n < SHORT) {
-		neural_s8_softmax__generic(a);
-		return;
-	}
-	largest = neural_softmax_largest(a->x, a->n);
-	scale = neural_s8_softmax_scale(neural_s8_softmax_total(a, largest), &shift);
-	if (shift > 31) {
-		memset(a->y, S8_MIN, a->n);
-		return;
-	}
-	neural_softmax_results(result, a->exp, scale, shift);
-	neural_softmax_look_up(a->y, a->x, a->n, largest, result);
+	neural_softmax(a);
 }
