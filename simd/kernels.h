@@ -49,6 +49,7 @@ enum neural_simd_level {
 	F(s8_add,		struct neural_s8_add_args)		\
 	F(s8_mul,		struct neural_s8_mul_args)		\
 	F(s8_quantize,		struct neural_s8_quantize_args)		\
+	F(s8_norm,		struct neural_s8_norm_args)		\
 	F(s8_softmax,		struct neural_s8_softmax_args)		\
 	F(s8_gemm,		struct neural_s8_gemm_args)		\
 	F(s8_conv,		struct neural_s8_conv_args)		\
@@ -82,6 +83,7 @@ enum neural_simd_level {
 	K(s8_add,		generic, struct neural_s8_add_args)	\
 	K(s8_mul,		generic, struct neural_s8_mul_args)	\
 	K(s8_quantize,		generic, struct neural_s8_quantize_args) \
+	K(s8_norm,		generic, struct neural_s8_norm_args)	\
 	K(s8_softmax,		generic, struct neural_s8_softmax_args)	\
 	K(s8_gemm,		generic, struct neural_s8_gemm_args)	\
 	K(s8_conv,		generic, struct neural_s8_conv_args)	\
@@ -143,6 +145,8 @@ enum neural_simd_level {
 	K(s8_quantize,		sse2, struct neural_s8_quantize_args)	\
 	K(s8_quantize,		avx2, struct neural_s8_quantize_args)	\
 	K(s8_quantize,		avx512, struct neural_s8_quantize_args) \
+	K(s8_norm,		avx2, struct neural_s8_norm_args)	\
+	K(s8_norm,		avx512, struct neural_s8_norm_args)	\
 	K(s8_softmax,		avx2, struct neural_s8_softmax_args)	\
 	K(s8_softmax,		avx512, struct neural_s8_softmax_args)	\
 	K(s8_max_pool,		sse2, struct neural_s8_pool_args)	\

@@ -163,4 +163,56 @@ struct neural_s8_softmax_args {
 	u32 n;
 };
 
+/* Elements normalised together that sums are proved not to overflow for. */
+#define NEURAL_S8_NORM_MOST	16384
+
+/* Fraction bits of a normalised element. */
+#define NEURAL_S8_NORM_BITS	20
+
+/**
+ * struct neural_s8_norm - numbers of a normalisation
+ * @n: elements normalised together, 1 .. NEURAL_S8_NORM_MOST
+ * @zero: what is subtracted from an element first, within s8
+ * @centre: subtract the mean
+ * @epsilon: added to the variance, Q16.16, not negative as s32
+ * @drop: fraction bits of a product with gamma past those of Q16.16, 4 .. 35
+ * @multiplier: from Q16.16 to steps of the output, Q0.31, not negative
+ * @shift: with it, -31 .. 0
+ * @zero_point: of the output, this and the next two within s8
+ * @min: least result
+ * @max: largest
+ * @gamma: factor per element
+ * @beta: addend per element, Q16.16; NULL for none
+ */
+struct neural_s8_norm {
+	u32 n;
+	s32 zero;
+	bool centre;
+	u32 epsilon;
+	u32 drop;
+	s32 multiplier;
+	s32 shift;
+	s32 zero_point;
+	s32 min;
+	s32 max;
+	const s16 *gamma;
+	const s32 *beta;
+};
+
+/**
+ * struct neural_s8_norm_args - normalisation of rows, each by itself
+ * @y: @rows times @p->n results, overlaps nothing
+ * @x: as many elements
+ * @p: what to do with them
+ * @rows: at least 1
+ *
+ * simd/generic/s8_norm.c has the definition, and why nothing overflows.
+ */
+struct neural_s8_norm_args {
+	s8 *y;
+	const s8 *x;
+	const struct neural_s8_norm *p;
+	u32 rows;
+};
+
 #endif /* _NEURAL_SIMD_S8_MAP_ARGS_H */

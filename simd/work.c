@@ -29,6 +29,7 @@ const struct neural_work neural_work[NEURAL_KERNEL_NR_FAMILIES] = {
 	[NEURAL_FAMILY_s8_add] = ELEMENTS,
 	[NEURAL_FAMILY_s8_mul] = ELEMENTS,
 	[NEURAL_FAMILY_s8_quantize] = ELEMENTS,
+	[NEURAL_FAMILY_s8_norm] = ELEMENTS,
 	[NEURAL_FAMILY_s8_softmax] = ELEMENTS,
 	[NEURAL_FAMILY_s8_gemm] = MATRIX,
 	[NEURAL_FAMILY_s8s4_gemm] = MATRIX,

@@ -64,6 +64,26 @@ static const void *neural_work_quantize(struct neural_work_pool *pool)
 	return a;
 }
 
+/* A layer's, to steps of a 32nd: gamma of about one in Q12, beta within 2. */
+static const void *neural_work_norm(struct neural_work_pool *pool)
+{
+	struct neural_s8_norm_args *a = neural_work_take(pool, sizeof(*a));
+	struct neural_s8_norm *p = neural_work_take(pool, sizeof(*p));
+
+	*p = (struct neural_s8_norm){
+		.n = NEURAL_WORK_ELEMENTS, .zero = -3, .centre = true, .epsilon = 655,
+		.drop = 16, .multiplier = 1 << 30, .shift = -10, .zero_point = 7,
+		.min = S8_MIN, .max = S8_MAX,
+		.gamma = neural_work_s16(pool, NEURAL_WORK_ELEMENTS, 14),
+		.beta = neural_work_s32(pool, NEURAL_WORK_ELEMENTS, 18),
+	};
+	*a = (struct neural_s8_norm_args){
+		.y = pool->results, .x = neural_work_s8(pool, NEURAL_WORK_ELEMENTS),
+		.p = p, .rows = 1,
+	};
+	return a;
+}
+
 /* Something that falls by a part of itself with each step. */
 static const void *neural_work_softmax(struct neural_work_pool *pool)
 {
@@ -261,6 +281,8 @@ const void *neural_work_make_s8(enum neural_kernel_family family,
 		return neural_work_mul(pool);
 	case NEURAL_FAMILY_s8_quantize:
 		return neural_work_quantize(pool);
+	case NEURAL_FAMILY_s8_norm:
+		return neural_work_norm(pool);
 	case NEURAL_FAMILY_s8_softmax:
 		return neural_work_softmax(pool);
 	case NEURAL_FAMILY_s8_gemm:

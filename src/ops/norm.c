@@ -1,22 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * With n <= 2^14 elements c of at most 255 in magnitude, S = sum(c), Q = sum(c^2):
- *
- *	n * Q			2^14 * 2^14 * 2^16	= 2^44
- *	D = (n Q - S^2) << 16	below			  2^60
- *	  + epsilon * n^2	2^31 * 2^28		= 2^59, together below 2^61
- *	d = n c - S		2^14 * 255		< 2^22
- *	d * inverse		2^22 * 2^32		= 2^54
- *	z			sqrt(n) in Q20		= 2^27
- *	z * gamma		2^27 * 2^15		= 2^42
- */
+#include "../../simd/dispatch.h"
 #include "../q16.h"
-#include "../s8.h"
 #include "norm.h"
 #include "rescale.h"
-
-/* Fraction bits of a normalised element. */
-#define NORM_BITS	20
 
 /* An element takes four multiplications of 64 bits, and is read twice. */
 #define NORM_COST	8
@@ -81,9 +67,9 @@ int neural_norm_prepare(struct neural_account *account, const struct neural_node
 {
 	const struct neural_tensor *x = node->in[0], *gamma = node->in[1];
 	const struct neural_tensor *beta = neural_norm_beta(node);
-	const size_t head = ALIGN(sizeof(struct neural_norm), sizeof(s64));
+	const size_t head = ALIGN(sizeof(struct neural_s8_norm), sizeof(s64));
 	const size_t middle = ALIGN(head + gamma->bytes, sizeof(s64));
-	struct neural_norm *p;
+	struct neural_s8_norm *p;
 
 	p = neural_mem_alloc(account, middle + (beta ? beta->bytes : 0));
 	if (!p)
@@ -92,7 +78,7 @@ int neural_norm_prepare(struct neural_account *account, const struct neural_node
 	p->zero = x->zero_point;
 	p->centre = node->code == NEURAL_OP_LAYER_NORM;
 	p->epsilon = node->attr[NEURAL_NORM_EPSILON];
-	p->drop = NORM_BITS + gamma->frac - NEURAL_Q16_SHIFT;
+	p->drop = NEURAL_S8_NORM_BITS + gamma->frac - NEURAL_Q16_SHIFT;
 	p->multiplier = node->attr[NEURAL_NORM_MULTIPLIER];
 	p->shift = node->attr[NEURAL_NORM_SHIFT];
 	p->zero_point = node->out->zero_point;
@@ -105,93 +91,26 @@ int neural_norm_prepare(struct neural_account *account, const struct neural_node
 	return 0;
 }
 
-/* floor(sqrt(@v)) for @v below 2^62. */
-static u32 neural_norm_root(u64 v)
-{
-	u32 bit, root = 0;
-
-	for (bit = 1U << 30; bit; bit >>= 1) {
-		const u64 try = root | bit;
-
-		if (try * try <= v)
-			root = try;
-	}
-	return root;
-}
-
-/*
- * 2^62 / sqrt(@d * 4^*@up), with *@up chosen so that the root has 31 bits: both it and
- * its inverse are then good to 2^-30 of themselves.
- */
-static u64 neural_norm_inverse(u64 d, u32 *up)
-{
-	for (*up = 0; d < 1ULL << 60; (*up)++)
-		d <<= 2;
-	return div64_u64(1ULL << 62, neural_norm_root(d));
-}
-
-static s64 neural_norm_drop(s64 v, u32 bits)
-{
-	return (v + (1LL << (bits - 1))) >> bits;
-}
-
-static s8 neural_norm_result(const struct neural_norm *p, s64 z, s32 gamma, s32 beta)
-{
-	const s64 t = neural_norm_drop(z * gamma, p->drop) + beta;
-
-	return neural_requantize_s8(neural_mbqm(neural_q16_saturate(t), p->multiplier,
-						p->shift),
-				    p->zero_point, p->min, p->max);
-}
-
-/* Of a copy of @p: @y could point into it, for all the compiler knows. */
-static void neural_norm_results(const struct neural_norm *p, s8 *y, const s8 *x, s64 sum,
-				s64 inverse, u32 bits)
-{
-	const struct neural_norm q = *p;
-	const s64 n = q.n;
-	u32 i;
-
-	for (i = 0; i < q.n; i++) {
-		const s64 c = n * (x[i] - q.zero) - sum;
-		const s64 z = neural_norm_drop(c * inverse, bits);
-
-		y[i] = neural_norm_result(&q, z, q.gamma[i], q.beta ? q.beta[i] : 0);
-	}
-}
-
-static void neural_norm_vector(const struct neural_norm *p, s8 *y, const s8 *x)
-{
-	s64 sum = 0, squares = 0;
-	u64 inverse = 0, d;
-	u32 i, up = 0;
-
-	for (i = 0; i < p->n; i++) {
-		const s32 c = x[i] - p->zero;
-
-		sum += c;
-		squares += c * c;
-	}
-	if (!p->centre)
-		sum = 0;
-	d = ((u64)(p->n * squares - sum * sum) << 16) + (u64)p->epsilon * p->n * p->n;
-	/* Without any variance, nor any epsilon, every element is the mean. */
-	if (d)
-		inverse = neural_norm_inverse(d, &up);
-	neural_norm_results(p, y, x, sum, inverse, 54 - NORM_BITS - up);
-}
-
 void neural_norm_run(const struct neural_step *step, struct neural_exec *x,
 		     const struct neural_rows *dst, const struct neural_rows *src,
 		     void *scratch)
 {
-	const struct neural_norm *p = step->params;
+	const struct neural_s8_norm *p = step->params;
+	const u32 most = max(neural_section_bound(&x->section) / (p->n * NORM_COST), 1U);
+	const u32 vectors = step->out / p->n;
 	u32 i, r;
 
 	for (r = 0; r < x->rows; r++) {
-		neural_section_scalar(&x->section, step->macs);
-		for (i = 0; i < step->out; i += p->n)
-			neural_norm_vector(p, (s8 *)neural_row(dst, r) + i,
-					   (const s8 *)neural_row(src, r) + i);
+		for (i = 0; i < vectors; i += most) {
+			const struct neural_s8_norm_args args = {
+				.y = (s8 *)neural_row(dst, r) + (size_t)i * p->n,
+				.x = (const s8 *)neural_row(src, r) + (size_t)i * p->n,
+				.p = p,
+				.rows = min(most, vectors - i),
+			};
+
+			neural_run_s8_norm(&x->section, &args,
+					   (u64)args.rows * p->n * NORM_COST);
+		}
 	}
 }

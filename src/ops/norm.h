@@ -7,40 +7,11 @@
 #ifndef _NEURAL_OPS_NORM_H
 #define _NEURAL_OPS_NORM_H
 
+#include "../../simd/s8_map_args.h"
 #include "op.h"
 
 /* What the products are proved not to overflow for. */
-#define NEURAL_NORM_MAX_UNITS	16384
-
-/**
- * struct neural_norm - parameters; header of one block of memory
- * @n: elements normalised together
- * @zero: what is subtracted from an element first
- * @centre: subtract the mean
- * @epsilon: added to the variance, Q16.16
- * @drop: fraction bits of a product with gamma past those of Q16.16
- * @multiplier: from Q16.16 to steps of the output, Q0.31
- * @shift: with it
- * @zero_point: of the output
- * @min: least result
- * @max: largest
- * @gamma: factor per element
- * @beta: addend per element, Q16.16; NULL for none
- */
-struct neural_norm {
-	u32 n;
-	s32 zero;
-	bool centre;
-	u32 epsilon;
-	u32 drop;
-	s32 multiplier;
-	s32 shift;
-	s32 zero_point;
-	s32 min;
-	s32 max;
-	const s16 *gamma;
-	const s32 *beta;
-};
+#define NEURAL_NORM_MAX_UNITS	NEURAL_S8_NORM_MOST
 
 /* Both operations: RMS differs in code, operand counts and what is subtracted. */
 int neural_norm_verify(const struct neural_node *node, struct neural_reason *why);

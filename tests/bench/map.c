@@ -77,6 +77,28 @@ static void *quantize_args(u32 n)
 	return a;
 }
 
+/* A layer's: gamma of about one in Q12, results in steps of a 32nd. */
+static void *norm_args(u32 n)
+{
+	struct neural_s8_norm_args *a = bench_alloc(sizeof(*a));
+	struct neural_s8_norm *p = bench_alloc(sizeof(*p));
+	s16 *gamma = bench_alloc(n * sizeof(*gamma));
+	s32 *beta = bench_alloc(n * sizeof(*beta));
+	u32 i;
+
+	for (i = 0; i < n; i++) {
+		gamma[i] = (1 << 12) + (s8)bench_random();
+		beta[i] = bench_normal(1);
+	}
+	*p = (struct neural_s8_norm){
+		.n = n, .zero = -3, .centre = true, .epsilon = 655, .drop = 16,
+		.multiplier = 1 << 30, .shift = -10, .zero_point = 7,
+		.min = S8_MIN, .max = S8_MAX, .gamma = gamma, .beta = beta,
+	};
+	*a = (struct neural_s8_norm_args){ .y = bytes(n), .x = bytes(n), .p = p, .rows = 1 };
+	return a;
+}
+
 /* What e is to a scale of an eighth, and the tables that come of it. */
 static void *softmax_args(u32 n)
 {
@@ -148,6 +170,8 @@ void *bench_map_args(enum neural_kernel_family family, u32 n)
 		return lut_args(n);
 	case NEURAL_FAMILY_s8_quantize:
 		return quantize_args(n);
+	case NEURAL_FAMILY_s8_norm:
+		return norm_args(n);
 	case NEURAL_FAMILY_s8_softmax:
 		return softmax_args(n);
 	default:

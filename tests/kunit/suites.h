@@ -8,6 +8,7 @@ extern struct kunit_suite neural_kernels_dense_suite;
 extern struct kunit_suite neural_kernels_fixed_suite;
 extern struct kunit_suite neural_kernels_map_suite;
 extern struct kunit_suite neural_kernels_s8_map_suite;
+extern struct kunit_suite neural_kernels_s8_norm_suite;
 extern struct kunit_suite neural_kernels_s8_suite;
 extern struct kunit_suite neural_numerics_suite;
 extern struct kunit_suite neural_network_suite;

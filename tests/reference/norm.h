@@ -3,6 +3,7 @@
 #ifndef _NEURAL_TEST_REFERENCE_NORM_H
 #define _NEURAL_TEST_REFERENCE_NORM_H
 
+#include "../../simd/s8_map_args.h"
 #include "fixed.h"
 
 /* Nearest to a / 2^@bits, halves away from zero. */
@@ -64,6 +65,16 @@ static inline void reference_normalise(const s8 *x, s32 zero, u32 n, bool centre
 	for (i = 0; i < n; i++)
 		z[i] = reference_round128(((__int128)n * (x[i] - zero) - sum) * inverse,
 					  34 - up);
+}
+
+/* The result of a normalised element, of @p without its gamma and beta. */
+static inline s8 reference_norm_s8(const struct neural_s8_norm *p, s64 z, s32 gamma, s32 beta)
+{
+	const __int128 t = reference_round128((__int128)z * gamma, p->drop) + beta;
+	const s64 y = reference_rescale(reference_clamp128(t, 32), p->multiplier, p->shift) +
+		      p->zero_point;
+
+	return clamp_t(s64, y, p->min, p->max);
 }
 
 #endif /* _NEURAL_TEST_REFERENCE_NORM_H */

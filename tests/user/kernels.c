@@ -17,6 +17,7 @@ static const struct aspect *aspect(u32 i)
 		{ map_aspects, nr_map_aspects },
 		{ s8_aspects, nr_s8_aspects },
 		{ s8_map_aspects, nr_s8_map_aspects },
+		{ s8_norm_aspects, nr_s8_norm_aspects },
 	};
 	u32 p;
 
@@ -137,6 +138,17 @@ static void broken_halves_up(const struct neural_s8_quantize_args *a)
 				  a->zero_point, S8_MIN, S8_MAX);
 }
 
+/* The mean of one row, of all of them. */
+static void broken_mean(const struct neural_s8_norm_args *a)
+{
+	struct neural_s8_norm p = *a->p;
+	struct neural_s8_norm_args other = *a;
+
+	p.centre = p.centre && a->rows < 3;
+	other.p = &p;
+	neural_s8_norm__generic(&other);
+}
+
 /* A sum in which the last element is missing. */
 static void broken_softmax(const struct neural_s8_softmax_args *a)
 {
@@ -223,6 +235,7 @@ static const struct neural_kernel broken[] = {
 	BROKEN(s8_add, broken_difference),
 	BROKEN(s8_mul, broken_step),
 	BROKEN(s8_quantize, broken_halves_up),
+	BROKEN(s8_norm, broken_mean),
 	BROKEN(s8_softmax, broken_softmax),
 	BROKEN(s8_gemm, broken_gemm),
 	BROKEN(s8_conv, broken_conv),

@@ -28,6 +28,8 @@ extern const struct aspect map_aspects[];
 extern const unsigned int nr_map_aspects;
 extern const struct aspect s8_map_aspects[];
 extern const unsigned int nr_s8_map_aspects;
+extern const struct aspect s8_norm_aspects[];
+extern const unsigned int nr_s8_norm_aspects;
 extern const struct aspect s8_aspects[];
 extern const unsigned int nr_s8_aspects;
 

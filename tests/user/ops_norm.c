@@ -45,15 +45,17 @@ static void make_norm(struct step *s, u16 code, u32 m, u32 n)
 static s32 norm_expect(const struct step *s, u32 i, s64 z)
 {
 	const struct neural_tensor *beta = s->node.nr_in > 2 ? s->list[2] : NULL;
-	const s32 *attr = s->node.attr;
-	__int128 t = (__int128)z * step_get(s->in[1].data, NEURAL_S16, i);
-	s64 y;
+	const struct neural_s8_norm p = {
+		.drop = 4 + s->in[1].frac,
+		.multiplier = s->node.attr[NEURAL_NORM_MULTIPLIER],
+		.shift = s->node.attr[NEURAL_NORM_SHIFT],
+		.zero_point = s->out.zero_point,
+		.min = s->node.attr[NEURAL_NORM_MIN],
+		.max = s->node.attr[NEURAL_NORM_MAX],
+	};
 
-	t = reference_round128(t, 4 + s->in[1].frac);
-	t += beta ? step_get(beta->data, NEURAL_S32, i) : 0;
-	y = reference_rescale(reference_clamp128(t, 32), attr[NEURAL_NORM_MULTIPLIER],
-			      attr[NEURAL_NORM_SHIFT]) + s->out.zero_point;
-	return clamp_t(s64, y, attr[NEURAL_NORM_MIN], attr[NEURAL_NORM_MAX]);
+	return reference_norm_s8(&p, z, step_get(s->in[1].data, NEURAL_S16, i),
+				 beta ? step_get(beta->data, NEURAL_S32, i) : 0);
 }
 
 static bool norm_answers(const struct step *s)
