@@ -25,7 +25,7 @@ struct neural_conv_sums {
 
 /* What a panel has of its own. */
 struct neural_conv_close {
-	struct neural_xmm_rescale r0, r1, r2, r3;
+	struct neural_xmm_panel panel;
 	struct neural_xmm_s8 s8;
 	u32 n;
 };
@@ -76,32 +76,22 @@ static __always_inline void neural_conv_quarter(const s8 *w, const struct neural
 	}
 }
 
-static __always_inline struct neural_conv_close
-neural_conv_close_load(const struct neural_s8_conv_args *a, u32 j)
+static __always_inline void neural_conv_close_load(struct neural_conv_close *c,
+						   const struct neural_s8_conv_args *a, u32 j)
 {
-	const s32 *multiplier = a->multiplier + j;
-	const s32 *shift = a->shift + j;
-
-	return (struct neural_conv_close){
-		.r0 = neural_xmm_rescale_load(multiplier, shift),
-		.r1 = neural_xmm_rescale_load(multiplier + 4, shift + 4),
-		.r2 = neural_xmm_rescale_load(multiplier + 8, shift + 8),
-		.r3 = neural_xmm_rescale_load(multiplier + 12, shift + 12),
-		.s8 = neural_xmm_s8_load(a->zero_point, a->min, a->max),
-		.n = a->n - j,
-	};
+	neural_xmm_panel_load(&c->panel, a->multiplier + j, a->shift + j,
+			      a->results > 2);
+	c->s8 = neural_xmm_s8_load(a->zero_point, a->min, a->max);
+	c->n = a->n - j;
 }
 
 static void neural_conv_close(const struct neural_conv_close *c, s8 *out,
 			      const struct neural_conv_sums *s)
 {
-	const __m128i v0 = neural_xmm_rescale(s->q0, &c->r0);
-	const __m128i v1 = neural_xmm_rescale(s->q1, &c->r1);
-	const __m128i v2 = neural_xmm_rescale(s->q2, &c->r2);
-	const __m128i v3 = neural_xmm_rescale(s->q3, &c->r3);
+	const __m128i v0 = neural_xmm_panel_half(s->q0, s->q1, 0, &c->panel);
+	const __m128i v1 = neural_xmm_panel_half(s->q2, s->q3, 2, &c->panel);
 
-	neural_xmm_store_s8(out, neural_xmm_s8(_mm_packs_epi32(v0, v1),
-					       _mm_packs_epi32(v2, v3), &c->s8), c->n);
+	neural_xmm_store_s8(out, neural_xmm_s8(v0, v1, &c->s8), c->n);
 }
 
 /* @most, 3 or 1, is a constant where this is inlined. */
@@ -147,12 +137,13 @@ static __always_inline void neural_conv_tile(const struct neural_s8_conv_args *a
 
 void neural_s8_conv__sse2(const struct neural_s8_conv_args *a)
 {
+	struct neural_conv_close c;
 	u32 j;
 
 	for (j = 0; j < a->n; j += NEURAL_S8_PANEL) {
-		const struct neural_conv_close c = neural_conv_close_load(a, j);
 		struct neural_walk walk = neural_walk(a, 0, j);
 
+		neural_conv_close_load(&c, a, j);
 		while (walk.left > 1) {
 			neural_walk_next(a, &walk, NEURAL_WALK_TILE);
 			neural_conv_tile(a, &walk, &c, j, NEURAL_WALK_TILE);

@@ -9,11 +9,6 @@ struct neural_depthwise_sums {
 	__m128i s0, s1, s2, s3;
 };
 
-/* What four channels have of their own, four times. */
-struct neural_depthwise_panel {
-	struct neural_xmm_rescale r0, r1, r2, r3;
-};
-
 static __always_inline __m128i neural_depthwise_mac(__m128i sum, __m128i x, const s16 *w)
 {
 	return _mm_add_epi32(sum, _mm_madd_epi16(_mm_srai_epi16(x, 8), neural_xmm_load(w)));
@@ -40,7 +35,7 @@ static __always_inline void neural_depthwise_add(struct neural_depthwise_sums *s
 
 /* @n is 16, a constant where this is inlined, or less. */
 static __always_inline void neural_depthwise_result(const struct neural_s8_depthwise_args *a,
-						    const struct neural_depthwise_panel *p,
+						    const struct neural_xmm_panel *p,
 						    const struct neural_xmm_s8 *bounds,
 						    u32 c, const s8 *x, s8 *out, const u32 n)
 {
@@ -54,27 +49,20 @@ static __always_inline void neural_depthwise_result(const struct neural_s8_depth
 
 	for (q = 0; q < a->pairs; q++, w += 2 * NEURAL_S8_PANEL)
 		neural_depthwise_add(&s, x, a->cell + 2 * q, w, n);
-	v0 = _mm_packs_epi32(neural_xmm_rescale(s.s0, &p->r0),
-			     neural_xmm_rescale(s.s1, &p->r1));
-	v1 = _mm_packs_epi32(neural_xmm_rescale(s.s2, &p->r2),
-			     neural_xmm_rescale(s.s3, &p->r3));
+	v0 = neural_xmm_panel_half(s.s0, s.s1, 0, p);
+	v1 = neural_xmm_panel_half(s.s2, s.s3, 2, p);
 	neural_xmm_store_s8(out, neural_xmm_s8(v0, v1, bounds), n);
 }
 
 static void neural_depthwise_channels(const struct neural_s8_depthwise_args *a, u32 c)
 {
 	const struct neural_xmm_s8 bounds = neural_xmm_s8_load(a->zero_point, a->min, a->max);
-	const s32 *multiplier = a->multiplier + c;
-	const s32 *shift = a->shift + c;
-	const struct neural_depthwise_panel panel = {
-		neural_xmm_rescale_load(multiplier, shift),
-		neural_xmm_rescale_load(multiplier + 4, shift + 4),
-		neural_xmm_rescale_load(multiplier + 8, shift + 8),
-		neural_xmm_rescale_load(multiplier + 12, shift + 12),
-	};
+	struct neural_xmm_panel panel;
 	s8 *out = a->out + c;
 	u32 l, p;
 
+	neural_xmm_panel_load(&panel, a->multiplier + c, a->shift + c,
+			      a->results > 2);
 	for (l = 0; l < a->lines; l++) {
 		const s8 *x = a->x + l * a->x_line + c;
 

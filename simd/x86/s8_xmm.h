@@ -80,6 +80,142 @@ static __always_inline __m128i neural_xmm_rescale(__m128i v,
 }
 
 /**
+ * struct neural_xmm_down - multipliers and shifts of four outputs, all to the right
+ * @multiplier: as they are
+ * @even: what is added to the products of even outputs
+ * @odd: and of odd ones
+ * @right: 2 to 33 less the shift, which divides, if it is the upper half that is taken
+ * @high: by how much what comes out is too high
+ */
+struct neural_xmm_down {
+	__m128i multiplier;
+	__m128i even;
+	__m128i odd;
+	__m128i right;
+	__m128i high;
+};
+
+/* Does neural_xmm_down() do, for the first four of outputs? */
+static __always_inline bool neural_xmm_is_down(const s32 *multiplier, const s32 *shift)
+{
+	const __m128i no = _mm_cmpgt_epi32(neural_xmm_load(shift), _mm_set1_epi32(-2));
+	const __m128i zero = _mm_cmpeq_epi32(neural_xmm_load(multiplier),
+					     _mm_setzero_si128());
+
+	return !_mm_movemask_epi8(_mm_andnot_si128(zero, no));
+}
+
+static __always_inline struct neural_xmm_down neural_xmm_down_load(const s32 *multiplier,
+								   const s32 *shift)
+{
+	u32 right[4], high[4];
+	u64 add[4], divisor;
+	u32 i, down, m;
+
+	for (i = 0; i < 4; i++) {
+		m = multiplier[i];
+		down = m ? -shift[i] : 2;
+		divisor = 1ULL << down;
+		right[i] = 1U << (33 - down);
+		high[i] = (m >> down) + 1;
+		add[i] = (3 * divisor - 1 - 2 * (m & (divisor - 1))) << 30;
+	}
+	return (struct neural_xmm_down){
+		.multiplier = neural_xmm_load(multiplier),
+		.even = _mm_set_epi64x(add[2], add[0]),
+		.odd = _mm_set_epi64x(add[3], add[1]),
+		.right = neural_xmm_load(right),
+		.high = neural_xmm_load(high),
+	};
+}
+
+/* Sums that are 2^31 too high in even places. */
+static __always_inline __m128i neural_xmm_down_half(__m128i v, __m128i multiplier,
+						    __m128i add, __m128i right)
+{
+	const __m128i up = _mm_and_si128(v, _mm_set1_epi64x(1LL << 31));
+
+	v = _mm_add_epi64(_mm_mul_epu32(v, multiplier), add);
+	v = _mm_srli_epi64(_mm_add_epi64(v, up), 32);
+	return _mm_mul_epu32(v, right);
+}
+
+/*
+ * neural_mbqm() of four sums, for shifts of two and more to the right, or multipliers of
+ * zero.  Rounded twice, the quotient of product p by 2^31 and then by d = 2^e is
+ *
+ *	floor((p + d * 2^30 + 2^30) / (d * 2^31))	where p is not negative, and
+ *	floor((p + d * 2^30 - 2^30) / (d * 2^31))	where it is:
+ *
+ * halves go away from zero the second time.  To be rid of signs, 2^31 is added to sums, and
+ * so 2^31 times the multiplier m to products; the upper bit of a sum then says which of
+ * both it is.  To have that back in the end as an integer, @high = floor(m / d) + 1, it is
+ * filled up to high * d * 2^31.  What is added to products is therefore
+ *
+ *	d * 2^30 - 2^30 + (d - m % d) * 2^31 = (3 * d - 1 - 2 * (m % d)) * 2^30
+ *
+ * and 2^31 more where there is no sign.  The largest there can be is below 2^63 for the
+ * product, 2^31 and 3 * 2^61 for that: it fits 64 bits, and the upper 32 of them, divided
+ * by d / 2, are the result and @high.
+ */
+static __always_inline __m128i neural_xmm_down(__m128i v, const struct neural_xmm_down *p)
+{
+	const __m128i high = _mm_xor_si128(v, _mm_set1_epi32(S32_MIN));
+	const __m128i even = neural_xmm_down_half(high, p->multiplier, p->even, p->right);
+	const __m128i odd = neural_xmm_down_half(_mm_srli_epi64(high, 32),
+						 _mm_srli_epi64(p->multiplier, 32), p->odd,
+						 _mm_srli_epi64(p->right, 32));
+
+	v = _mm_or_si128(_mm_srli_epi64(even, 32),
+			 _mm_and_si128(odd, neural_xmm_odd_mask()));
+	return _mm_sub_epi32(v, p->high);
+}
+
+/**
+ * struct neural_xmm_panel - what becomes of the sums of 16 outputs
+ * @down: the shorter way, where it does for all of them
+ * @rescale: and the longer one
+ * @is_down: which of both it is
+ */
+struct neural_xmm_panel {
+	union {
+		struct neural_xmm_down down[4];
+		struct neural_xmm_rescale rescale[4];
+	};
+	bool is_down;
+};
+
+/* @many: the shorter way takes longer to get ready, a few results make up for it. */
+static __always_inline void neural_xmm_panel_load(struct neural_xmm_panel *p,
+						  const s32 *multiplier, const s32 *shift,
+						  bool many)
+{
+	u32 i;
+
+	p->is_down = many;
+	for (i = 0; i < 16; i += 4)
+		p->is_down &= neural_xmm_is_down(multiplier + i, shift + i);
+	for (i = 0; i < 4; i++) {
+		if (p->is_down)
+			p->down[i] = neural_xmm_down_load(multiplier + 4 * i, shift + 4 * i);
+		else
+			p->rescale[i] = neural_xmm_rescale_load(multiplier + 4 * i,
+								shift + 4 * i);
+	}
+}
+
+/* neural_mbqm() of half a panel, from quarter @q on; what saturates is past the bounds. */
+static __always_inline __m128i neural_xmm_panel_half(__m128i v0, __m128i v1, const u32 q,
+						     const struct neural_xmm_panel *p)
+{
+	if (p->is_down)
+		return _mm_packs_epi32(neural_xmm_down(v0, &p->down[q]),
+				       neural_xmm_down(v1, &p->down[q + 1]));
+	return _mm_packs_epi32(neural_xmm_rescale(v0, &p->rescale[q]),
+			       neural_xmm_rescale(v1, &p->rescale[q + 1]));
+}
+
+/**
  * struct neural_xmm_s8 - the way from what has been rescaled to the result, in s16
  * @zero_point: of the results
  * @min: smallest

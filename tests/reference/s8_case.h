@@ -70,7 +70,10 @@ static inline s8 *s8_fill(struct s8_placer *p, enum s8_buffer which,
 	return at;
 }
 
-/* Parameters of the outputs, for sums of products of at most @reach in size. */
+/*
+ * Parameters of the outputs, for sums of products of at most @reach in size.  One case in
+ * two has shifts to the right alone, as layers have: kernels know a shorter way for them.
+ */
 static inline void s8_params(struct s8_placer *p, const struct s8_case *c, u64 *seed,
 			     s32 reach, const s32 **bias, const s32 **multiplier,
 			     const s32 **shift)
@@ -79,9 +82,11 @@ static inline void s8_params(struct s8_placer *p, const struct s8_case *c, u64 *
 	s32 *b = memset(p->place(p, S8_BIAS, bytes, 64), 0, bytes);
 	s32 *m = memset(p->place(p, S8_MULTIPLIER, bytes, 64), 0, bytes);
 	s32 *s = memset(p->place(p, S8_SHIFT, bytes, 64), 0, bytes);
+	const s32 highest = c->seed / 2 % 2 ? 31 : -2;
 	u32 j;
 
 	for (j = 0; j < c->n; j++) {
+		u32 kind;
 		s32 room;
 
 		/* One in three of any kind, the others in the range of a real layer. */
@@ -91,14 +96,14 @@ static inline void s8_params(struct s8_placer *p, const struct s8_case *c, u64 *
 			b[j] = reference_between(seed, -20000, 20000);
 			continue;
 		}
-		m[j] = reference_random(seed) % 4 ? reference_between(seed, 0, S32_MAX) :
-						    S32_MAX;
-		s[j] = reference_between(seed, -31, 31);
+		kind = reference_random(seed) % 8;
+		m[j] = kind > 2 ? reference_between(seed, 0, S32_MAX) : kind ? S32_MAX : 0;
+		s[j] = reference_between(seed, -31, m[j] ? highest : 31);
 		while (s[j] > 0 && S32_MAX >> s[j] <= reach)
 			s[j]--;
 		room = (s[j] > 0 ? S32_MAX >> s[j] : S32_MAX) - reach;
-		b[j] = reference_random(seed) % 4 ? reference_between(seed, -room, room) :
-						    room;
+		kind = reference_random(seed) % 8;
+		b[j] = kind > 2 ? reference_between(seed, -room, room) : kind ? room : -room;
 	}
 	*bias = b;
 	*multiplier = m;
