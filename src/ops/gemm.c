@@ -25,7 +25,7 @@
  * How many of these multiply-adds are done in the time of one of those a section counts,
  * so that a full section takes 10 us or less, whatever the level.  On a Zen 4, in
  * multiply-adds a nanosecond of many rows, and of one that waits for its weights from the
- * second cache: 32 and 24 with SSE2, 76 and 57 with AVX2, 93 and 64 with AVX-512, 220 and
+ * second cache: 36 and 24 with SSE2, 76 and 57 with AVX2, 93 and 64 with AVX-512, 220 and
  * 111 with VNNI.  Where weights come from memory it is that which counts.  AVX-VNNI is an
  * estimate: as many bytes, and half the products of AVX-512 VNNI.
  */

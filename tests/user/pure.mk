@@ -25,6 +25,8 @@ isa = $(if $(ISA_$(level)),-fsigned-char $(ISA_$(level)))
 
 # As simd/x86/Kbuild.include says.
 $(B)/simd/x86/s8_conv_avx512%.o: XFLAGS += $(call cc-option,-fno-tree-pre)
+$(B)/simd/x86/s8_gemm_sse2.o $(B)/simd/x86/s8s4_gemm_sse2.o: \
+	XFLAGS += $(call cc-option,-fno-tree-reassoc) $(call cc-option,-fno-tree-ter)
 cc-option = $(shell $(CC) -Werror $1 -fsyntax-only -x c /dev/null 2>/dev/null && echo $1)
 
 SHIM := -D_GNU_SOURCE -include $(TOP)/tests/user/env_shim.h \
