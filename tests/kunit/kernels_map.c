@@ -166,7 +166,7 @@ static const void *split_next(const void *prev, char *desc)
 /* A family added to the table is tested here, in a suite of its own, or not at all. */
 static void every_family(struct kunit *test)
 {
-	KUNIT_EXPECT_EQ(test, NEURAL_KERNEL_NR_FAMILIES, 25);
+	KUNIT_EXPECT_EQ(test, NEURAL_KERNEL_NR_FAMILIES, 27);
 	KUNIT_EXPECT_EQ(test, NEURAL_FAMILY_s8_sum - NEURAL_FAMILY_s8_gemm, 7);
 	KUNIT_EXPECT_EQ(test, NEURAL_FAMILY_q16_scale - NEURAL_FAMILY_q16_relu, 4);
 }
