@@ -150,7 +150,8 @@ static void neural_dense_rows(const void *params, struct neural_exec *x,
 	}
 	if (dense->tail)
 		neural_dense_tail(dense, x, out + dense->n, out_stride, src);
-	neural_dense_activate(dense, x, out, out_stride, dense->n + dense->tail);
+	if (dense->act != NEURAL_LINEAR)
+		neural_dense_activate(dense, x, out, out_stride, dense->n + dense->tail);
 }
 
 /*

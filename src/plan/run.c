@@ -42,22 +42,34 @@ static void neural_plan_run_step(const struct neural_plan *plan, struct neural_e
 	step->run(step, x, &dst, src, scratch);
 }
 
-static void neural_plan_run_block(const struct neural_plan *plan, struct neural_exec *x)
+/* With a look at the clock in between, of which the loop below is to know nothing. */
+static noinline void neural_plan_run_profiled(const struct neural_plan *plan,
+					      struct neural_exec *x, void *scratch)
 {
-	void *scratch = x->arena + plan->arena_bytes - plan->scratch_bytes;
 	u32 i, next = 0;
 
 	for (i = 0; i < plan->nr_steps; i++) {
 		const struct neural_step *step = &plan->steps[i];
-		u64 start = x->profile ? neural_clock() : 0;
+		const u64 start = neural_clock();
 
 		neural_plan_run_step(plan, x, step, scratch);
-		if (x->profile)
-			neural_plan_profile(&x->profile[step->layer], step->layer >= next,
-					    start);
+		neural_plan_profile(&x->profile[step->layer], step->layer >= next, start);
 		/* Layers come in order, but for the copies of outputs at the end. */
 		next = max(next, step->layer + 1);
 	}
+}
+
+static void neural_plan_run_block(const struct neural_plan *plan, struct neural_exec *x)
+{
+	const struct neural_step *step = plan->steps, *end = step + plan->nr_steps;
+	void *scratch = x->arena + plan->arena_bytes - plan->scratch_bytes;
+
+	if (unlikely(x->profile)) {
+		neural_plan_run_profiled(plan, x, scratch);
+		return;
+	}
+	for (; step < end; step++)
+		neural_plan_run_step(plan, x, step, scratch);
 }
 
 /* Rows run together: fewer where sections are to be short, or one call would fill many. */
