@@ -125,7 +125,7 @@ struct neural_instance *neural_instance_create(struct neural_network *nn,
 	instance = neural_instance_finish(instance, NULL, ret, &why);
 	if (IS_ERR(instance))
 		instance = ERR_PTR(neural_account_error(&nn->account, PTR_ERR(instance),
-						       &why));
+							&why));
 	if (IS_ERR(instance))
 		pr_warn_ratelimited("neural: %s layer %u unit %u: %s\n", nn->name,
 				    why.layer, why.unit, why.rule);

@@ -78,7 +78,7 @@ neural_pipe_down_load(const s32 *multiplier, const s32 *shift, s32 zero_point)
  * the port that multiplies.
  */
 static __always_inline __m512i neural_pipe_down_add(__m512i product, __m512i positive,
-						   __m512i negative)
+						    __m512i negative)
 {
 	const __m512i sign = _mm512_srai_epi64(product, 63);
 
