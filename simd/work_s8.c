@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Standard work of the S8 families. */
-#include "work.h"
+#include "work_s8.h"
 
 /* Scales of about one, and results that seldom saturate. */
 static const struct neural_s8_add neural_work_add_numbers = {

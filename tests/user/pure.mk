@@ -7,7 +7,7 @@ PURE := $(wildcard $(TOP)/src/q16*.c $(TOP)/src/s8*.c $(TOP)/src/model/*.c $(TOP
 	$(TOP)/src/ops/*.c)
 PURE += $(wildcard $(TOP)/simd/generic/*.c)
 PURE += $(TOP)/simd/kernels.c $(TOP)/simd/dispatch.c \
-	$(TOP)/simd/work.c $(TOP)/simd/work_s8.c
+	$(wildcard $(TOP)/simd/work*.c)
 PURE += $(TOP)/tests/user/env_shim.c $(TOP)/tests/user/cpu_shim.c $(TOP)/tests/user/tap.c
 ifneq ($(filter x86_64%,$(shell $(CC) -dumpmachine)),)
 PURE += $(wildcard $(TOP)/simd/x86/*.c)
