@@ -21,7 +21,8 @@ read -ra tiers <<<"${*:-${CHECK_TIERS:-$ALL}}"
 
 tier_command() {
 	case $1 in
-	static | user | harness) cmd=("$TESTS/tiers/$1.sh") deps=("$1") ;;
+	static | harness) cmd=("$TESTS/tiers/$1.sh") deps=("$1") ;;
+	user) cmd=("$TESTS/tiers/$1.sh") deps=(user fuzz) ;;
 	uml | debug) cmd=("$TESTS/tiers/vm.sh" "$1") deps=("$1") ;;
 	kcsan) cmd=("$TESTS/tiers/vm.sh" "$1") deps=(debug) ;;
 	vm-6.1) cmd=("$TESTS/tiers/vm.sh" 6.1) deps=(vm) ;;

@@ -4,7 +4,7 @@
 # The user tier: the pure files under ASAN and UBSAN, one suite per binary, and suites
 # that are scripts: each tests/{convert,neuralctl,models}/*.sh and
 # tests/{convert,bench}/test_*.py, which prints TAP and finds the programs in
-# $BUILD/tools. Where $GOLDEN is, tests/golden as well.
+# $BUILD/tools, and a moment of fuzzing. Where $GOLDEN is, tests/golden as well.
 #
 # user.sh [SOURCE SUITE...]: those suites in that tree; the harness hands in one
 # that it has damaged.
@@ -61,6 +61,7 @@ scripts() {
 		name=$(basename "$(dirname "$path")").${name#test_}
 		script "$name" "$path"
 	done
+	script fuzz "$TESTS/fuzz/short.sh"
 	GOLDEN=${GOLDEN:-$TOP/../shared/data}
 	if [ -n "$(find "$GOLDEN" -name '*.tflite' -print -quit 2>/dev/null)" ]; then
 		script golden "$TESTS/golden/golden.sh" "$GOLDEN"
