@@ -72,7 +72,9 @@ static inline s8 *s8_fill(struct s8_placer *p, enum s8_buffer which,
 
 /*
  * Parameters of the outputs, for sums of products of at most @reach in size.  One case in
- * two has shifts to the right alone, as layers have: kernels know a shorter way for them.
+ * two has shifts to the right alone, as layers have: kernels know a shorter way for them,
+ * and one that every second of those is for, in which no shift is far.  Whether it is has to
+ * have nothing to do with what else a case is.
  */
 static inline void s8_params(struct s8_placer *p, const struct s8_case *c, u64 *seed,
 			     s32 reach, const s32 **bias, const s32 **multiplier,
@@ -82,7 +84,8 @@ static inline void s8_params(struct s8_placer *p, const struct s8_case *c, u64 *
 	s32 *b = memset(p->place(p, S8_BIAS, bytes, 64), 0, bytes);
 	s32 *m = memset(p->place(p, S8_MULTIPLIER, bytes, 64), 0, bytes);
 	s32 *s = memset(p->place(p, S8_SHIFT, bytes, 64), 0, bytes);
-	const s32 highest = c->seed / 2 % 2 ? 31 : -2;
+	const u32 way = reference_random(seed) % 4;
+	const s32 highest = way > 1 ? -2 : 31, lowest = way > 2 ? -23 : -31;
 	u32 j;
 
 	for (j = 0; j < c->n; j++) {
@@ -98,7 +101,7 @@ static inline void s8_params(struct s8_placer *p, const struct s8_case *c, u64 *
 		}
 		kind = reference_random(seed) % 8;
 		m[j] = kind > 2 ? reference_between(seed, 0, S32_MAX) : kind ? S32_MAX : 0;
-		s[j] = reference_between(seed, -31, m[j] ? highest : 31);
+		s[j] = reference_between(seed, lowest, m[j] || way > 2 ? highest : 31);
 		while (s[j] > 0 && S32_MAX >> s[j] <= reach)
 			s[j]--;
 		room = (s[j] > 0 ? S32_MAX >> s[j] : S32_MAX) - reach;

@@ -33,7 +33,22 @@ static bool run(const struct neural_kernel *kernel, const struct neural_s8_norm 
 	       (!beta || guard_intact(&g_beta)) && !memcmp(args.y, y_data, rows * n);
 }
 
-static void check(const struct neural_kernel *kernel, u32 n, u32 rows,
+#define EXTREMES	8
+
+/* A row as far from zero, or with its elements as far from each other, as can be. */
+static void fill_extreme(struct neural_s8_norm *p, u32 which)
+{
+	const bool halves = which / 2 % 2;
+
+	p->zero = which % 2 ? -128 : 127;
+	p->centre = which / 4;
+	memset(x_data, which % 2 ? 127 : -128, p->n);
+	if (halves)
+		memset(x_data, which % 2 ? -128 : 127, p->n / 2);
+}
+
+/* @extreme: one of those, or EXTREMES for @rows at random. */
+static void check(const struct neural_kernel *kernel, u32 n, u32 rows, u32 extreme,
 		  unsigned int *failed)
 {
 	static s64 z[NEURAL_S8_NORM_MOST];
@@ -43,6 +58,8 @@ static void check(const struct neural_kernel *kernel, u32 n, u32 rows,
 	norm_case_random(&p, n, gamma_data, beta_data, &seed);
 	for (r = 0; r < rows; r++)
 		norm_case_elements(x_data + r * n, n, &seed);
+	if (extreme < EXTREMES)
+		fill_extreme(&p, extreme);
 	for (way = 0; way < 4; way++) {
 		for (r = 0; r < rows; r++) {
 			s8 *expect = y_data + r * n;
@@ -65,18 +82,18 @@ static unsigned int norm_lengths(const struct neural_kernel *kernel)
 
 	for (n = 1; n <= LONGEST; n++)
 		for (turn = 0; turn < 8; turn++)
-			check(kernel, n, 1 + turn % ROWS, &failed);
+			check(kernel, n, 1 + turn % ROWS, EXTREMES, &failed);
 	return failed;
 }
 
-/* As far from each other, and from zero, as they can be: sums do not come larger. */
+/* Sums do not come larger. */
 static unsigned int norm_largest(const struct neural_kernel *kernel)
 {
 	unsigned int failed = 0;
-	u32 turn;
+	u32 extreme;
 
-	for (turn = 0; turn < 8; turn++)
-		check(kernel, NEURAL_S8_NORM_MOST - turn % 3, 1, &failed);
+	for (extreme = 0; extreme < EXTREMES; extreme++)
+		check(kernel, NEURAL_S8_NORM_MOST - extreme % 3, 1, extreme, &failed);
 	return failed;
 }
 
