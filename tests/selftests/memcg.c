@@ -103,8 +103,12 @@ static int run(const char *room)
 	if (pipe(ready) || pipe(go))
 		return 2;
 	pid = fork();
-	if (!pid)
+	if (!pid) {
+		/* Or nobody is there to wait for and it waits for ever. */
+		close(ready[0]);
+		close(go[1]);
 		_exit(child(ready[1], go[0]));
+	}
 	close(ready[1]);
 	if (read(ready[0], &c, 1) != 1)
 		return 3;
