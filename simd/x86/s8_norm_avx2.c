@@ -15,8 +15,7 @@
  * Two products of 64 bits an element, each rounded and shifted by a number that all have
  * in common.  What is signed in them is made positive by an offset first, of which the
  * constant that rounds is part: no multiplication has to have one factor with a sign and
- * one without, nor is an arithmetic
- * shift of qwords missed.
+ * one without, nor is an arithmetic shift of qwords missed.
  */
 struct neural_norm_ymm {
 	__m256i n;

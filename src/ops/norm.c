@@ -7,6 +7,9 @@
 /* An element takes four multiplications of 64 bits, and is read twice. */
 #define NORM_COST	8
 
+/* In a section an element is as long as so many multiply-adds, 0.9 ns with AVX2. */
+#define NORM_SECTION	12
+
 static const struct neural_tensor *neural_norm_beta(const struct neural_node *node)
 {
 	return node->nr_in > 2 ? node->in[2] : NULL;
@@ -96,7 +99,8 @@ void neural_norm_run(const struct neural_step *step, struct neural_exec *x,
 		     void *scratch)
 {
 	const struct neural_s8_norm *p = step->params;
-	const u32 most = max(neural_section_bound(&x->section) / (p->n * NORM_COST), 1U);
+	const u32 most = max(neural_section_bound(&x->section) / (p->n * NORM_SECTION),
+			     1U);
 	const u32 vectors = step->out / p->n;
 	u32 i, r;
 
@@ -110,7 +114,7 @@ void neural_norm_run(const struct neural_step *step, struct neural_exec *x,
 			};
 
 			neural_run_s8_norm(&x->section, &args,
-					   (u64)args.rows * p->n * NORM_COST);
+					   (u64)args.rows * p->n * NORM_SECTION);
 		}
 	}
 }
