@@ -27,6 +27,7 @@ extern struct kunit_suite neural_load_suite;
 extern struct kunit_suite neural_damage_suite;
 extern struct kunit_suite neural_replace_suite;
 extern struct kunit_suite neural_candidate_suite;
+extern struct kunit_suite neural_candidate_load_suite;
 extern struct kunit_suite neural_signature_suite;
 extern struct kunit_suite neural_save_suite;
 extern struct kunit_suite neural_mixed_suite;
