@@ -198,6 +198,18 @@ check "a report that does not end" eval 'race a "b [neural]" | head -n -1 |
 	awk -f "$TESTS/vm/splats.awk" | grep -q KCSAN'
 finish races 5
 
+# An int3 that is in memory is a splat as any other.
+ghost() {
+	printf '[    1.000000] %s: 0000 [#1] PREEMPT SMP\n[    1.000000] Code: eb b0 %s a5\n' \
+		"$1" "$2" | awk -f "$TESTS/vm/ghost.awk"
+}
+begin
+check "an int3 that is not in memory" ghost "Oops: int3" "e8 <ed> 81"
+check "one that is" eval '! ghost "Oops: int3" "cc <ed> 81"'
+check "another oops" eval '! ghost "Oops: invalid opcode" "e8 <0f> 0b"'
+check "none" eval '! awk -f "$TESTS/vm/ghost.awk" </dev/null'
+finish ghosts 4
+
 # A wrong include has to be seen as well.
 begin
 misplaced() {
