@@ -10,9 +10,9 @@
 #include <linux/cpumask.h>
 #include <linux/random.h>
 #include <linux/topology.h>
+#include "alloc.h"
 #include "cache_body.h"
 #include "env.h"
-#include "limits.h"
 #include "network.h"
 #include "plan/storage.h"
 

@@ -87,8 +87,8 @@ void neural_cache_insert(struct neural_cache *cache, u64 generation,
 			 const void *out);
 
 /*
- * Memory for all entries again; 0, or -ENOMEM or -EDQUOT with some of it.  Process context, under
- * the lock of @nn.
+ * Memory for all entries again; 0, or -ENOMEM or -EDQUOT with some of it.  Process context,
+ * under the lock of @nn.
  */
 int neural_cache_restore(struct neural_network *nn, struct neural_cache *cache);
 

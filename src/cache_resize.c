@@ -7,9 +7,9 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
+#include "alloc.h"
 #include "cache.h"
 #include "cache_resize.h"
-#include "limits.h"
 #include "params.h"
 
 /**

@@ -4,9 +4,9 @@
 #include <linux/module.h>
 #include <linux/preempt.h>
 #include <linux/slab.h>
+#include "alloc.h"
 #include "handle.h"
 #include "instance.h"
-#include "limits.h"
 #include "predict.h"
 
 /* Of a context's @state */

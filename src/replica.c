@@ -8,7 +8,7 @@
 #include <linux/nodemask.h>
 #include <linux/slab.h>
 #include <linux/topology.h>
-#include "limits.h"
+#include "alloc.h"
 #include "params.h"
 #include "replica.h"
 #include "../simd/dispatch.h"

@@ -202,16 +202,7 @@ static __always_inline void neural_gemm_store_4x1(s8 *out, size_t stride, __mmas
 					  neural_zmm_down(s2, p), neural_zmm_down(s3, p),
 					  s8x4);
 
-	_mm_mask_storeu_epi8(out, mask, _mm512_castsi512_si128(v));
-	out += stride;
-	if (rows > 1)
-		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 1));
-	out += stride;
-	if (rows > 2)
-		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 2));
-	out += stride;
-	if (rows > 3)
-		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 3));
+	neural_zmm_store_rows(out, stride, mask, rows, v);
 }
 
 /* A tile of @rows, up to eight where that is @most, else up to four. */

@@ -176,21 +176,6 @@ static __always_inline void neural_pipe_open(struct neural_pipe *p, s8 *out, siz
 	neural_pipe_panel(p, multiplier, shift, zero_point, 0);
 }
 
-static __always_inline void neural_pipe_store_rows(s8 *out, size_t stride, __mmask16 mask,
-						   u32 rows, __m512i v)
-{
-	_mm_mask_storeu_epi8(out, mask, _mm512_castsi512_si128(v));
-	out += stride;
-	if (rows > 1)
-		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 1));
-	out += stride;
-	if (rows > 2)
-		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 2));
-	out += stride;
-	if (rows > 3)
-		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 3));
-}
-
 /* Four rows from @r on. */
 static __always_inline void neural_pipe_store(const struct neural_pipe *p, const u32 r,
 					      __m512i s0, __m512i s1, __m512i s2, __m512i s3)
@@ -202,8 +187,8 @@ static __always_inline void neural_pipe_store(const struct neural_pipe *p, const
 	if (p->whole && p->rows >= r + 4)
 		_mm512_storeu_si512(p->out + r * NEURAL_S8_PANEL, v);
 	else
-		neural_pipe_store_rows(p->out + r * p->stride, p->stride, p->mask,
-				       p->rows - r, v);
+		neural_zmm_store_rows(p->out + r * p->stride, p->stride, p->mask,
+				      p->rows - r, v);
 }
 
 static __always_inline __m512i neural_pipe_row(const struct neural_pipe *p, __m512i sum)

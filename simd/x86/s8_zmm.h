@@ -216,4 +216,20 @@ static __always_inline __m512i neural_zmm_s8x4(__m512i v0, __m512i v1, __m512i v
 	return _mm512_permutexvar_epi32(order, v);
 }
 
+/* A panel of up to four rows of @v, one in each quarter; the first is always there. */
+static __always_inline void neural_zmm_store_rows(s8 *out, size_t stride, __mmask16 mask,
+						  u32 rows, __m512i v)
+{
+	_mm_mask_storeu_epi8(out, mask, _mm512_castsi512_si128(v));
+	out += stride;
+	if (rows > 1)
+		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 1));
+	out += stride;
+	if (rows > 2)
+		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 2));
+	out += stride;
+	if (rows > 3)
+		_mm_mask_storeu_epi8(out, mask, _mm512_extracti32x4_epi32(v, 3));
+}
+
 #endif /* _NEURAL_SIMD_X86_S8_ZMM_H */
